@@ -1,0 +1,47 @@
+"""The contract between Mixer and adapters: all that an adapter's author imports.
+
+An adapter is an `Info`: a name, the templates it answers, a params dataclass, `validate` (pure)
+and `build`, which makes a handler. A handler has one method for each template, and may have
+`close()`. Handlers are called from many threads at once.
+"""
+
+from mixer.adapter.env import Clock, Env, Scheduler
+from mixer.adapter.info import (
+    Info,
+    InstanceType,
+    ParamError,
+    RegistrationError,
+    Template,
+    Variety,
+)
+from mixer.adapter.result import CheckResult, QuotaArgs, QuotaResult
+from mixer.attribute.value import (
+    Duration,
+    Timestamp,
+    Value,
+    ValueType,
+    stringify,
+)
+from mixer.status import DirectHttpResponse, Status
+
+__all__ = [
+    "CheckResult",
+    "Clock",
+    "DirectHttpResponse",
+    "Duration",
+    "Env",
+    "Info",
+    "InstanceType",
+    "ParamError",
+    "QuotaArgs",
+    "QuotaResult",
+    "RegistrationError",
+    "Scheduler",
+    "Status",
+    "Template",
+    "Timestamp",
+    "Value",
+    "ValueType",
+    "Variety",
+    "stringify",
+]

@@ -1,0 +1,52 @@
+"""What handlers return."""
+
+from dataclasses import dataclass
+
+from mixer.status import OK, Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckResult:
+    """One handler's answer to one instance of a CHECK template."""
+
+    status: Status = OK
+    valid_duration_s: float = 0.0
+    """How long a client may use the answer again, in seconds."""
+    valid_use_count: int = 0
+    """How often a client may use the answer again."""
+
+    @property
+    def is_default(self) -> bool:
+        """Whether the answer says nothing: OK, and nothing about its use.
+
+        The dispatcher treats it as no answer (istio 1.4 `CheckResult.IsDefault`).
+        """
+        return self.status.code == 0 and not self.valid_duration_s and not self.valid_use_count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuotaArgs:
+    """What is asked of a QUOTA handler, beside the instance."""
+
+    deduplication_id: str
+    """Calls with an equal id are one call, retried."""
+    amount: int
+    """How much is wanted; negative gives back."""
+    best_effort: bool
+    """Whether to grant what is left when it is less than `amount`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuotaResult:
+    """One handler's answer to one instance of a QUOTA template."""
+
+    amount: int = 0
+    """How much is granted."""
+    valid_duration_s: float = 0.0
+    """How long the grant lasts, in seconds; 0 without end."""
+    status: Status = OK
+
+    @property
+    def is_default(self) -> bool:
+        """Whether the answer is OK, 0 and 0: a refusal that any other answer overrides."""
+        return self.status.code == 0 and not self.amount and not self.valid_duration_s

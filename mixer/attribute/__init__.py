@@ -1,0 +1,1 @@
+"""Attributes: typed values by name, decoded when read, remembering what was read."""

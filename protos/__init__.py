@@ -1,0 +1,1 @@
+"""Protocol Buffers definitions, each with its generated code beside it."""
