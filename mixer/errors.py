@@ -46,7 +46,7 @@ class ConfigError(MixerError):
         return f"{where}{self.place}: {self.message}"
 
 
-class ConfigErrors(MixerError):
+class ConfigErrors(MixerError):  # noqa: N818 - it is many of them
     """Everything that is wrong with one configuration."""
 
     def __init__(self, errors: Iterable[ConfigError]) -> None:
@@ -83,6 +83,13 @@ class LookupFailedError(EvaluationError):
 
 class RequestError(MixerError):
     """A request that no server can answer: undecodable, or of another dictionary."""
+
+
+class OverloadedError(MixerError):
+    """The server sheds this request to be able to answer others."""
+
+    def __init__(self) -> None:
+        super().__init__("Server is currently overloaded. Please try again.")
 
 
 class DispatchError(MixerError):

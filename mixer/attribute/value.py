@@ -162,7 +162,7 @@ Value = str | int | float | bool | bytes | Mapping[str, str]
 def ip_text(address: bytes) -> str:
     """The text of an address; `<nil>` for none and `?0a3903` for 3 odd bytes, as Go prints them."""
     if len(address) == 4:
-        return "%d.%d.%d.%d" % tuple(address)
+        return ".".join(map(str, address))
     if len(address) == 16:
         v6 = ipaddress.IPv6Address(address)
         return str(v6.ipv4_mapped or v6)

@@ -30,7 +30,7 @@ class Vocabulary(Mapping[str, AttributeInfo]):
         )
 
     def extended(self, attributes: Mapping[str, AttributeInfo]) -> "Vocabulary":
-        """This vocabulary and `attributes`, which win over names that are already here."""
+        """A vocabulary of these attributes and `attributes`, which win."""
         return Vocabulary({**self._attributes, **attributes})
 
     def __getitem__(self, name: str) -> AttributeInfo:

@@ -1,0 +1,52 @@
+"""The bags of a Report whose sets build on each other (DELTA_ENCODING).
+
+The first set is decoded when read, as in a Check. Each later set is decoded at once and laid over
+what the sets before it said: names that it has replace older values, maps as a whole; nothing can
+be taken away. A later set with a bad index, or with a name in two maps, gives an error in place of
+a bag, but what could be read of it stays (istio 1.4 `protoBag.go`, `UpdateBagFromProto`).
+"""
+
+from collections.abc import Iterable, Iterator
+
+from mixer.attribute.bag import Bag
+from mixer.attribute.compressed import CompressedBag, Words, decode_all
+from mixer.attribute.value import Value
+from mixer.errors import RequestError
+from protos.mixer.v1.lazy_pb2 import CompressedAttributes
+
+
+class _DeltaBag(Bag):
+    __slots__ = ("_first", "_later")
+
+    def __init__(self, first: CompressedBag, later: dict[str, Value]) -> None:
+        super().__init__()
+        self._first = first
+        self._later = later
+
+    def _decode(self, name: str) -> Value | None:
+        value = self._later.get(name)
+        return self._first._decode(name) if value is None else value  # noqa: SLF001
+
+
+class DeltaBags:
+    """Iterates over the bags of the sets. Each bag is good until the next one is asked for."""
+
+    def __init__(self, sets: Iterable[tuple[CompressedAttributes, Words]]) -> None:
+        self._sets = sets
+
+    def __iter__(self) -> Iterator[Bag | RequestError]:
+        later: dict[str, Value] = {}
+        first: CompressedBag | None = None
+        for message, words in self._sets:
+            if first is None:
+                first = CompressedBag(message, words)
+                yield first
+                continue
+            errors = decode_all(message, words, later)
+            if errors:
+                text = "; ".join(errors)
+                yield RequestError(
+                    f"request could not be processed due to invalid attributes: {text}"
+                )
+            else:
+                yield _DeltaBag(first, later)
