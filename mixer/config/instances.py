@@ -1,0 +1,131 @@
+"""Instances: which template, filled with which expressions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from typing import Any, Final, get_args, get_type_hints
+
+from mixer.adapter import Template
+from mixer.attribute.value import ValueType
+from mixer.attribute.vocabulary import AttributeInfo, Vocabulary
+from mixer.config import spec
+from mixer.config.language import check_language
+from mixer.config.read_spec import read_spec
+from mixer.config.resource import Resource
+from mixer.config.snapshot import Binding, Instance
+from mixer.errors import ConfigError, ExpressionError
+from mixer.expr import compile_expression
+from mixer.suggestion import did_you_mean
+from mixer.template.builder import InstanceBuilder
+from mixer.template.plan import plan_instance
+
+_OUTPUT_TYPES: Final = {str: ValueType.STRING, bytes: ValueType.IP_ADDRESS, int: ValueType.INT64}
+
+
+class InstanceCompiler:
+    """Collects the instances of one configuration."""
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        templates: Mapping[str, Template],
+        errors: list[ConfigError],
+    ) -> None:
+        """What is wrong is appended to `errors`."""
+        self._vocabulary = vocabulary
+        self._errors = errors
+        self.templates = templates
+        """What instances can be of, by name."""
+        self.by_name: dict[str, Instance] = {}
+        """The good ones, by full name."""
+
+    def add(self, instances: Sequence[Resource], legacy: Mapping[str, Sequence[Resource]]) -> None:
+        """Takes resources of kind instance, and those whose kind is a template's name."""
+        for resource in instances:
+            self._add_instance(resource)
+        for kind, resources in legacy.items():
+            for resource in resources:
+                params = dict(resource.spec)
+                bindings = params.pop("attribute_bindings", params.pop("attributeBindings", {}))
+                self._compile(resource, self.templates[kind], params, bindings, ())
+
+    def _add_instance(self, resource: Resource) -> None:
+        given = read_spec(spec.Instance, resource, self._errors)
+        if not given.compiled_template:
+            message = "is missing: which template is it of?"
+            if given.template:
+                message = "is missing; out-of-process templates are not supported"
+            self._errors.append(resource.error(("compiledTemplate",), message))
+            return
+        template = self.templates.get(given.compiled_template)
+        if template is None:
+            hint = did_you_mean(given.compiled_template, self.templates)
+            message = f'no template "{given.compiled_template}"{hint}'
+            self._errors.append(resource.error(("compiledTemplate",), message))
+            return
+        self._compile(resource, template, given.params or {}, given.attribute_bindings, ("params",))
+
+    def _compile(
+        self,
+        resource: Resource,
+        template: Template,
+        params: Mapping[str, Any],
+        bindings: Mapping[str, str],
+        path: tuple[str, ...],
+    ) -> None:
+        name = str(resource.key)
+        count = len(self._errors)
+        check_language(resource, self._errors)
+        planned = plan_instance(name, template, params, self._vocabulary)
+        self._errors += [resource.error((*path, *where), text) for where, text in planned.errors]
+        bound = self._bindings(resource, template, bindings)
+        if planned.plan is not None:
+            try:
+                InstanceBuilder([planned.plan], self._vocabulary)
+            except ExpressionError as error:
+                self._errors.append(resource.error(path, str(error)))
+        if planned.plan is not None and len(self._errors) == count:
+            self.by_name[name] = Instance(plan=planned.plan, bindings=bound)
+
+    def _bindings(
+        self, resource: Resource, template: Template, bindings: Mapping[str, str]
+    ) -> tuple[Binding, ...]:
+        outputs = output_vocabulary(template)
+        if bindings and not outputs:
+            message = f"template {template.name} generates no attributes"
+            self._errors.append(resource.error(("attributeBindings",), message))
+            return ()
+        vocabulary = self._vocabulary.extended(outputs)
+        found = []
+        for attribute, text in bindings.items():
+            info = self._vocabulary.get(attribute)
+            path = ("attributeBindings", attribute)
+            if info is None:
+                hint = did_you_mean(attribute, self._vocabulary)
+                self._errors.append(resource.error(path, f"unknown attribute{hint}"))
+                continue
+            try:
+                source = text.replace("$out.", f"{template.name}.output.")
+                expression = compile_expression(source, vocabulary, info.value_type)
+            except ExpressionError as error:
+                self._errors.append(resource.error(path, str(error)))
+            else:
+                found.append(Binding(attribute=attribute, expression=expression))
+        return tuple(found)
+
+
+def output_vocabulary(template: Template) -> Mapping[str, AttributeInfo]:
+    """What bindings may name beside the attributes: `<template>.output.<field>`."""
+    if template.output is None:
+        return {}
+    hints = get_type_hints(template.output)
+    return {
+        f"{template.name}.output.{field.name}": AttributeInfo(
+            value_type=_output_type(hints[field.name])
+        )
+        for field in fields(template.output)
+    }
+
+
+def _output_type(hint: object) -> ValueType:
+    inner = [option for option in get_args(hint) if option is not type(None)]
+    return _OUTPUT_TYPES.get(inner[0], ValueType.STRING_MAP)

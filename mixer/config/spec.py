@@ -1,0 +1,100 @@
+"""What stands in the `spec` of each kind that is Mixer's own.
+
+Fields: istio/api `policy/v1beta1/cfg.proto`. The `name` fields are accepted and not used: a
+resource is called by its metadata (istio 1.4).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any
+
+from mixer.attribute.value import ValueType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttributeInfo:
+    """One attribute that may be used in expressions."""
+
+    description: str = ""
+    value_type: ValueType = ValueType.VALUE_TYPE_UNSPECIFIED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttributeManifest:
+    """Kind `attributemanifest`: attributes that clients may send."""
+
+    revision: str = ""
+    name: str = ""
+    attributes: Mapping[str, AttributeInfo] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handler:
+    """Kind `handler`: an adapter with its parameters."""
+
+    name: str = ""
+    compiled_adapter: str = ""
+    """The name of an adapter in this process."""
+    adapter: str = ""
+    """A reference to an adapter outside."""
+    params: Mapping[str, Any] = field(default_factory=dict)
+    """As the adapter's params class wants them."""
+    connection: Mapping[str, Any] | None = None
+    """Where an adapter outside listens."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instance:
+    """Kind `instance`: expressions for the fields of a template."""
+
+    name: str = ""
+    compiled_template: str = ""
+    """The name of a template in this process."""
+    template: str = ""
+    """A reference to a template resource."""
+    params: Mapping[str, Any] = field(default_factory=dict)
+    """Expressions by field; empty text leaves the field unset."""
+    attribute_bindings: Mapping[str, str] = field(default_factory=dict)
+    """For generators: expressions over their output, by the attribute that they set."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """What a rule does: one handler, and what it is sent."""
+
+    handler: str = ""
+    instances: tuple[str, ...] = ()
+    name: str = ""
+    """Under which the handler's output is known to the rule's header operations."""
+
+
+class HeaderOperationKind(IntEnum):
+    """What happens to a header."""
+
+    REPLACE = 0
+    REMOVE = 1
+    APPEND = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeaderOperation:
+    """A change of one header."""
+
+    name: str = ""
+    values: tuple[str, ...] = ()
+    """Expressions."""
+    operation: HeaderOperationKind = HeaderOperationKind.REPLACE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """Kind `rule`: what to do, and when."""
+
+    match: str = ""
+    """An expression; empty is always true."""
+    actions: tuple[Action, ...] = ()
+    request_header_operations: tuple[HeaderOperation, ...] = ()
+    response_header_operations: tuple[HeaderOperation, ...] = ()
+    sampling: Mapping[str, Any] | None = None
+    """Accepted and ignored, as istio 1.4 does."""
