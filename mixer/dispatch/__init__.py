@@ -1,0 +1,1 @@
+"""Dispatch: destinations and a bag to one verdict."""

@@ -1,0 +1,120 @@
+"""Many answers to one verdict; pure functions.
+
+The rules are those of istio 1.4 `mixer/pkg/runtime/dispatcher/session.go`, applied in the order of
+the configuration, where the original took the answers as they came in:
+
+- the first answer that says anything is taken whole; of later ones, the shorter duration and the
+  smaller use count;
+- the code is that of the first answer that is not OK; the message joins those of all that are not
+  OK, each after the name of its handler;
+- a direct response comes from the first answer that is not OK, if it has one.
+"""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from mixer.adapter import CheckResult, DirectHttpResponse, QuotaResult, Status
+from mixer.config.snapshot import Operation
+from mixer.dispatch.verdict import HeaderChange, RouteDirective
+from mixer.status import http_status
+
+DEFAULT_DURATION_S: Final = 60.0
+"""How long a verdict holds that no adapter has said anything about."""
+DEFAULT_USE_COUNT: Final = 10_000
+"""How often a verdict may be used that no adapter has said anything about."""
+
+
+class CheckOutcome(NamedTuple):
+    """The answer of one handler to a Check."""
+
+    handler: str
+    result: CheckResult
+
+
+class QuotaOutcome(NamedTuple):
+    """The answer of one handler to a quota request."""
+
+    handler: str
+    result: QuotaResult
+
+
+_NO_RESULT: Final = CheckResult()
+UNSAID: Final = CheckResult(valid_duration_s=DEFAULT_DURATION_S, valid_use_count=DEFAULT_USE_COUNT)
+"""What holds when no adapter has said anything."""
+
+
+def combine_checks(outcomes: Sequence[CheckOutcome]) -> CheckResult:
+    """The one answer that all answers make."""
+    combined = _NO_RESULT
+    denials: list[CheckOutcome] = []
+    for outcome in outcomes:
+        result = outcome.result
+        combined = result if combined.is_default else _narrower(combined, result)
+        if result.status.code:
+            denials.append(outcome)
+    if combined.is_default:
+        return UNSAID
+    if not denials:
+        return combined
+    return CheckResult(
+        status=_joined([(denial.handler, denial.result.status) for denial in denials]),
+        valid_duration_s=combined.valid_duration_s,
+        valid_use_count=combined.valid_use_count,
+    )
+
+
+def _narrower(first: CheckResult, later: CheckResult) -> CheckResult:
+    return CheckResult(
+        status=first.status,
+        valid_duration_s=min(first.valid_duration_s, later.valid_duration_s),
+        valid_use_count=min(first.valid_use_count, later.valid_use_count),
+    )
+
+
+def _joined(denials: Sequence[tuple[str, Status]]) -> Status:
+    first = denials[0][1]
+    return Status(
+        code=first.code,
+        message=", ".join(f"{handler}:{status.message}" for handler, status in denials),
+        direct_response=first.direct_response,
+    )
+
+
+def combine_quotas(outcomes: Sequence[QuotaOutcome]) -> QuotaResult:
+    """The one answer that all answers make: the first that grants or refuses in so many words."""
+    telling = [outcome.result for outcome in outcomes if not outcome.result.is_default]
+    if not telling:
+        return QuotaResult()
+    denials = [(o.handler, o.result.status) for o in outcomes if o.result.status.code]
+    if not denials:
+        return telling[0]
+    return QuotaResult(
+        amount=telling[0].amount,
+        valid_duration_s=telling[0].valid_duration_s,
+        status=_joined(denials),
+    )
+
+
+def direct_directive(status: Status) -> RouteDirective | None:
+    """What a denial with a direct response tells the proxy to do.
+
+    `Set-Cookie` values are split at commas and appended; all other headers replace.
+    """
+    direct = status.direct_response
+    if direct is None or status.code == 0:
+        return None
+    return RouteDirective(
+        response_headers=_direct_headers(direct),
+        direct_response_code=direct.code or http_status(status.code),
+        direct_response_body=direct.body,
+    )
+
+
+def _direct_headers(direct: DirectHttpResponse) -> tuple[HeaderChange, ...]:
+    changes: list[HeaderChange] = []
+    for name, value in direct.headers.items():
+        if name.lower() == "set-cookie":
+            changes += [HeaderChange(name, v, Operation.APPEND) for v in value.split(",")]
+        else:
+            changes.append(HeaderChange(name, value, Operation.REPLACE))
+    return tuple(changes)

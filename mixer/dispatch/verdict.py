@@ -1,0 +1,64 @@
+"""What the dispatcher answers, free of any wire type."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from mixer.attribute.bag import Reference
+from mixer.config.snapshot import Operation
+from mixer.status import OK, Status
+
+
+class HeaderChange(NamedTuple):
+    """One thing to do to one header."""
+
+    name: str
+    value: str
+    operation: Operation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteDirective:
+    """What the proxy is to do beside letting the request pass or not."""
+
+    request_headers: tuple[HeaderChange, ...] = ()
+    response_headers: tuple[HeaderChange, ...] = ()
+    direct_response_code: int = 0
+    """HTTP status to answer with at once; 0 for none."""
+    direct_response_body: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuotaRequest:
+    """One quota that a Check asks for."""
+
+    name: str
+    amount: int
+    best_effort: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuotaVerdict:
+    """What was granted of one quota."""
+
+    amount: int = 0
+    valid_duration_s: float = 0.0
+    """How long the grant lasts, in seconds."""
+    status: Status = OK
+    references: Sequence[Reference] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckVerdict:
+    """Whether a request may pass."""
+
+    status: Status = OK
+    valid_duration_s: float = 0.0
+    """How long the client may use the verdict again, in seconds."""
+    valid_use_count: int = 0
+    """How often the client may use the verdict again."""
+    route_directive: RouteDirective | None = None
+    references: Sequence[Reference] = ()
+    """The attributes that the verdict depends on."""
+    quotas: Mapping[str, QuotaVerdict] = field(default_factory=dict)
+    """By the names that were asked for."""

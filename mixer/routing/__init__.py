@@ -1,0 +1,1 @@
+"""Routing: from a snapshot to the destinations of each bag."""

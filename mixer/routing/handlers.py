@@ -1,0 +1,147 @@
+"""Running handlers: made from their configuration, carried over when it has not changed.
+
+A handler lives in an entry. Each routing table holds the entries it uses, each request holds the
+table it began with, and nothing else holds either. So when the last request of a replaced table
+ends, the entries that no newer table took over cease to exist, and that is when their handlers are
+closed, on a thread of its own: `close` may block.
+"""
+
+import logging
+import queue
+import threading
+import weakref
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from mixer import monitoring
+from mixer.adapter import Clock, Env
+from mixer.adapter.env import Scheduler, ThreadScheduler
+from mixer.config.snapshot import HandlerConfig
+from mixer.errors import ConfigError
+
+_LOG: Final = logging.getLogger(__name__)
+
+
+class HandlerEntry:
+    """One running handler."""
+
+    __slots__ = ("__weakref__", "config", "handler")
+
+    def __init__(self, config: HandlerConfig, handler: Any) -> None:
+        self.config = config
+        self.handler = handler
+
+
+HandlerTable = Mapping[str, HandlerEntry]
+"""Entries by the handlers' display names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuiltHandlers:
+    """The handlers of one configuration."""
+
+    table: HandlerTable
+    errors: tuple[ConfigError, ...]
+    """Why handlers that are missing from the table could not be made."""
+
+
+class HandlerFactory:
+    """Makes handlers, and closes those that nobody holds any more."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._closer = _Closer()
+
+    def build(self, configs: Mapping[str, HandlerConfig], previous: HandlerTable) -> BuiltHandlers:
+        """Takes over from `previous` what has an equal configuration, and makes the others."""
+        table: dict[str, HandlerEntry] = {}
+        errors: list[ConfigError] = []
+        for name, config in configs.items():
+            old = previous.get(name)
+            if old is not None and old.config == config:
+                table[name] = old
+                continue
+            try:
+                table[name] = self._build(config)
+            except Exception as error:
+                _LOG.debug("handler %s can't be made", name, exc_info=True)
+                message = f"adapter {config.info.name} can't be started: {error or error!r}"
+                errors.append(ConfigError(config.place, message, config.location))
+        monitoring.count_handlers(table, previous, failures=len(errors))
+        return BuiltHandlers(table=table, errors=tuple(errors))
+
+    def _build(self, config: HandlerConfig) -> HandlerEntry:
+        scheduler = ThreadScheduler(config.name)
+        env = Env(
+            handler=config.name,
+            scheduler=scheduler,
+            instances=config.instances,
+            clock=self._clock,
+        )
+        try:
+            handler = config.info.build(config.params, env)
+        except BaseException:
+            scheduler.close()
+            raise
+        try:
+            config.info.check_handler(handler)
+        except BaseException:
+            _close(config.name, handler, scheduler)
+            raise
+        entry = HandlerEntry(config, handler)
+        finalizer = weakref.finalize(entry, self._closer.put, config.name, handler, scheduler)
+        # At the exit of the process the server closes what it has started; see `drain`.
+        finalizer.atexit = False
+        return entry
+
+    def drain(self, timeout_s: float) -> bool:
+        """Waits until everything that was let go has been closed; False after `timeout_s`."""
+        return self._closer.drain(timeout_s)
+
+
+class _Closer:
+    """A thread that closes handlers; it starts with the first one."""
+
+    def __init__(self) -> None:
+        self._queue: queue.SimpleQueue[tuple[str, Any, Scheduler] | threading.Event] = (
+            queue.SimpleQueue()
+        )
+        self._thread: threading.Thread | None = None
+
+    # Runs in finalizers, so anywhere in any thread: SimpleQueue.put is made for that.
+    def put(self, name: str, handler: Any, scheduler: Scheduler) -> None:
+        self._queue.put((name, handler, scheduler))
+        self._start()
+
+    def _start(self) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="mixer-closer", daemon=True)
+            self._thread.start()
+
+    def _run(self) -> None:
+        while True:
+            item = self._queue.get()
+            if isinstance(item, threading.Event):
+                item.set()
+            else:
+                _close(*item)
+
+    def drain(self, timeout_s: float) -> bool:
+        reached = threading.Event()
+        self._queue.put(reached)
+        self._start()
+        return reached.wait(timeout_s)
+
+
+def _close(name: str, handler: Any, scheduler: Scheduler) -> None:
+    close: Callable[[], None] | None = getattr(handler, "close", None)
+    try:
+        if close is not None:
+            close()
+        _LOG.info("closed handler %s", name)
+    except Exception:
+        monitoring.HANDLER_CLOSE_FAILURES.inc()
+        _LOG.exception("handler %s failed to close", name)
+    monitoring.HANDLERS_CLOSED.inc()
+    scheduler.close()
