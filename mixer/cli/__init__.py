@@ -1,0 +1,1 @@
+"""The command lines: `mixs` runs and checks a Mixer, `mixc` asks one."""

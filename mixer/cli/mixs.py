@@ -1,0 +1,20 @@
+"""`mixs`: runs a Mixer, and says what it would do."""
+
+import click
+
+from mixer.cli.adapters import adapters
+from mixer.cli.attributes import attributes
+from mixer.cli.expr import expr
+from mixer.cli.option import CONTEXT_SETTINGS
+from mixer.cli.server import server
+from mixer.cli.validate import validate
+from mixer.cli.version import version
+
+
+@click.group(context_settings={**CONTEXT_SETTINGS, "auto_envvar_prefix": "MIXS"})
+def main() -> None:
+    """Runs a Mixer, and says what it would do."""
+
+
+for _command in (server, validate, expr, adapters, attributes, version):
+    main.add_command(_command)

@@ -1,0 +1,1 @@
+"""What compiled expressions call: conversions, comparisons and failures."""

@@ -1,0 +1,1 @@
+"""The process around the pipeline: transport, health, monitoring, graceful stop."""

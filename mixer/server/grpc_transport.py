@@ -1,0 +1,74 @@
+"""The gRPC server: grpcio's threaded one, which moves bytes and knows no message."""
+
+import logging
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Final
+
+import grpc
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+
+from mixer.server.options import ServerOptions
+
+_LOG: Final = logging.getLogger(__name__)
+_ONLY_IDENTITY: Final = 1
+"""Of the bits for compression algorithms: the original installed none (UNIMPLEMENTED)."""
+
+
+class GrpcTransport:
+    """One listening address, with health checks for each service."""
+
+    def __init__(
+        self,
+        options: ServerOptions,
+        handlers: Sequence[grpc.GenericRpcHandler],
+        services: Sequence[str],
+    ) -> None:
+        """Binds the address; raises OSError when it can't be had."""
+        self._services = ("", *services)
+        self._server = grpc.server(
+            ThreadPoolExecutor(options.worker_threads, thread_name_prefix="mixer-grpc"),
+            handlers=handlers,
+            options=(
+                ("grpc.max_receive_message_length", options.max_message_bytes),
+                ("grpc.so_reuseport", 0),
+                ("grpc.compression_enabled_algorithms_bitset", _ONLY_IDENTITY),
+            ),
+        )
+        self._health = health.HealthServicer()
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
+        if options.reflection:
+            names = (*services, health.SERVICE_NAME, reflection.SERVICE_NAME)
+            reflection.enable_server_reflection(names, self._server)
+        self.address = self._bind(options.address)
+        """Where it listens, with the real port."""
+
+    def _bind(self, address: str) -> str:
+        if address.startswith("unix:"):
+            # What a killed server has left behind would make the bind fail.
+            Path(address.removeprefix("unix:").removeprefix("//")).unlink(missing_ok=True)
+        try:
+            port = self._server.add_insecure_port(address)
+        except RuntimeError as error:
+            raise OSError(f"can't listen on {address}: {error}") from error
+        if address.startswith("unix:"):
+            return address
+        return f"{address.rpartition(':')[0]}:{port}"
+
+    def start(self) -> None:
+        """Begins to answer."""
+        self._server.start()
+        self._set_health(health_pb2.HealthCheckResponse.SERVING)
+
+    def _set_health(self, status: int) -> None:
+        for service in self._services:
+            self._health.set(service, status)
+
+    def stop(self, grace_s: float) -> None:
+        """Says that it is not serving any more, then lets requests that are under way end."""
+        self._set_health(health_pb2.HealthCheckResponse.NOT_SERVING)
+        self._health.enter_graceful_shutdown()
+        self._server.stop(grace_s).wait()
+        _LOG.info("stopped listening on %s", self.address)
