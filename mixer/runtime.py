@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Final
 
 from mixer import monitoring
-from mixer.adapter import Clock, Variety
+from mixer.adapter import Clock
 from mixer.adapter.registry import AdapterRegistry
 from mixer.config.compile import compile_snapshot
 from mixer.config.snapshot import EMPTY, Snapshot
@@ -134,9 +134,8 @@ def _count(snapshot: Snapshot, table: Table, errors: tuple[ConfigError, ...]) ->
         action.handler not in table.handlers for rule in snapshot.rules for action in rule.actions
     )
     monitoring.UNSATISFIED_ACTIONS.set(unsatisfied)
-    for variety in Variety:
-        routes = table.routes[variety].values()
-        count = sum(route.group_count for route in routes)
+    for variety, routes in table.by_variety.items():
+        count = sum(route.group_count for route in routes.values())
         monitoring.DESTINATIONS.labels(variety.value).set(count)
     _count_errors(errors)
 

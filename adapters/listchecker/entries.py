@@ -7,7 +7,8 @@ import re2
 
 from mixer.attribute.value import ip_text
 
-_PATTERN_MEMORY_BYTES: Final = 64 << 20
+_PATTERN_MEMORY_BYTES: Final = 16 << 20
+"""Enough for some ten thousand patterns."""
 
 
 class Entries(Protocol):
@@ -52,24 +53,27 @@ class Patterns:
         options.max_mem = _PATTERN_MEMORY_BYTES
         self._set = re2.Set.SearchSet(options)
         for entry in entries:
-            self._add(entry, options)
+            try:
+                self._set.Add(entry)
+            except re2.error as error:
+                raise ValueError(f"bad pattern {entry!r}: {_fault(entry, options)}") from error
         try:
             self._set.Compile()
         except re2.error as error:
             raise ValueError("the patterns are too many or too large") from error
 
-    def _add(self, entry: str, options: Any) -> None:
-        try:
-            re2.compile(entry, options)  # a set does not say what is wrong
-            self._set.Add(entry)
-        except re2.error as error:
-            reason = error.args[0] if error.args else ""
-            text = reason.decode(errors="replace") if isinstance(reason, bytes) else reason
-            raise ValueError(f"bad pattern {entry!r}: {text}") from error
-
     def contains(self, value: str | bytes) -> bool:
         """See `Entries.contains`."""
         return self._set.Match(_text(value)) is not None
+
+
+def _fault(pattern: str, options: Any) -> str:
+    """What is wrong with a pattern, which a set does not say."""
+    try:
+        re2.compile(pattern, options)
+    except re2.error as error:
+        return bytes(error.args[0]).decode(errors="replace")
+    return "RE2 does not take it"
 
 
 def _text(value: str | bytes) -> str:

@@ -1,12 +1,11 @@
-"""What handlers return."""
+"""What handlers are asked and what they return; NamedTuples, because they are made per request."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mixer.status import OK, Status
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckResult:
+class CheckResult(NamedTuple):
     """One handler's answer to one instance of a CHECK template."""
 
     status: Status = OK
@@ -24,8 +23,7 @@ class CheckResult:
         return self.status.code == 0 and not self.valid_duration_s and not self.valid_use_count
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuotaArgs:
+class QuotaArgs(NamedTuple):
     """What is asked of a QUOTA handler, beside the instance."""
 
     deduplication_id: str
@@ -36,8 +34,7 @@ class QuotaArgs:
     """Whether to grant what is left when it is less than `amount`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuotaResult:
+class QuotaResult(NamedTuple):
     """One handler's answer to one instance of a QUOTA template."""
 
     amount: int = 0

@@ -15,12 +15,36 @@ The rules, after istio 1.4 `mixer/pkg/attribute/protoBag.go`:
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from mixer.attribute.value import Value
 
-Reference = tuple[str, str | None, bool]
-"""Attribute name; key, when the attribute is a map that is there; whether there was a value."""
+
+class Reference(NamedTuple):
+    """One thing that was read. Most are shared, so that sets of them are quick to compare."""
+
+    name: str
+    """The attribute."""
+    key: str | None
+    """What was looked up in it, when it is a map that is there."""
+    is_present: bool
+    """Whether there was a value."""
+
+
+_MAX_SHARED: Final = 1 << 14
+
+
+class _SharedReferences(dict[tuple[str, str | None], tuple[Reference, Reference]]):
+    """The references for absence and for presence, by attribute and key; made once."""
+
+    def __missing__(self, what: tuple[str, str | None]) -> tuple[Reference, Reference]:
+        if len(self) >= _MAX_SHARED:  # keys can come with requests
+            self.clear()
+        pair = self[what] = (Reference(*what, False), Reference(*what, True))
+        return pair
+
+
+_SHARED: Final = _SharedReferences()
 
 
 class StringMap(dict[str, str | None]):
@@ -36,7 +60,7 @@ class StringMap(dict[str, str | None]):
 
     def __missing__(self, key: str) -> str | None:
         value = self[key] = self.entries.get(key)
-        self._references.append((self._name, key, value is not None))
+        self._references.append(_SHARED[self._name, key][value is not None])
         return value
 
 
@@ -54,16 +78,16 @@ class Bag(dict[str, "Value | StringMap | None"]):
         self._generated: dict[str, Value] | None = None
 
     def _decode(self, name: str) -> Value | None:
-        """The value that the client sent, or None. Called once for each name."""
+        """The value that the client sent, or None; a map is a dict. Called once for each name."""
         raise NotImplementedError
 
     def __missing__(self, name: str) -> "Value | StringMap | None":
         value = self._decode(name)
         if value.__class__ is dict:
-            value = StringMap(name, value, self.references)  # type: ignore[arg-type]
-        else:
-            self.references.append((name, None, value is not None))
+            found = self[name] = StringMap(name, value, self.references)  # type: ignore[arg-type]
+            return found
         self[name] = value
+        self.references.append(_SHARED[name, None][value is not None])
         return value
 
     def generate(self, attributes: Mapping[str, Value]) -> None:
@@ -80,9 +104,11 @@ class Bag(dict[str, "Value | StringMap | None"]):
     def fork(self, reference_count: int) -> "Bag":
         """A bag of the same attributes that remembers only the first `reference_count` reads."""
         child = _Fork(self)
-        for name, value in (self._generated or {}).items():
-            child._put_generated(name, value)  # noqa: SLF001
-        _replay(child, self.references[:reference_count])
+        if self._generated:
+            for name, value in self._generated.items():
+                child._put_generated(name, value)  # noqa: SLF001
+        if reference_count:
+            _replay(child, self.references[:reference_count])
         return child
 
 

@@ -79,50 +79,49 @@ class CompressedBag(Bag):
     Raises RequestError for times out of range.
     """
 
-    __slots__ = ("_instants", "_message", "_others", "_strings", "_words")
+    __slots__ = ("_message", "_others", "_position", "_strings", "_times", "_words")
 
     def __init__(self, message: CompressedAttributes, words: Words) -> None:
-        super().__init__()
+        self.references = []
+        self._generated = None
         self._message = message
         self._words = words
+        self._position = words.position
         self._strings = dict(map(_decode_entry, message.strings))
-        self._instants = _decode_times(message)
-        self._others: dict[int, tuple[Mapping[int, Value], bool]] | None = None
+        self._times = _decode_times(message)
+        self._others: dict[int, Mapping[int, Value] | None] | None = None
 
     def _decode(self, name: str) -> Value | None:
-        words = self._words
-        index = words.position(name)
+        index = self._position(name)
         if index is None:
-            index = words.rare_position(name)
+            index = self._words.rare_position(name)
             if index is None:
                 return None
         word = self._strings.get(index)
-        if word is not None:
-            try:
-                return words.words[~word] if word < 0 else GLOBAL_WORDS[word]
-            except IndexError:
-                return None
-        return self._decode_other(index)
+        if word is None:
+            return self._decode_other(index)
+        try:
+            return self._words.words[~word] if word < 0 else GLOBAL_WORDS[word]
+        except IndexError:
+            return None
 
     def _decode_other(self, index: int) -> Value | None:
         others = self._others
         if others is None:
             others = self._others = self._index_others()
-        values, is_map = others.get(index, _NOWHERE)
-        if is_map:
-            return self._decode_map(index)
-        return values.get(index)
+        values = others.get(index, _NO_VALUES)
+        return self._decode_map(index) if values is None else values.get(index)
 
-    def _index_others(self) -> dict[int, tuple[Mapping[int, Value], bool]]:
+    def _index_others(self) -> dict[int, Mapping[int, Value] | None]:
         message = self._message
-        by_index: dict[int, tuple[Mapping[int, Value], bool]] = {}
+        by_index: dict[int, Mapping[int, Value] | None] = {}
         # The last one to claim an index wins: the reverse of the order in which maps are searched.
-        for values in (message.bytes, self._instants, message.bools, message.doubles):
-            if values:
-                by_index |= dict.fromkeys(values, (values, False))
-        if message.int64s:
-            by_index |= dict.fromkeys(message.int64s, (message.int64s, False))
-        return by_index | dict.fromkeys(message.string_maps, _IS_MAP)
+        for values in (message.bytes, self._times, message.bools, message.doubles, message.int64s):
+            for index in values:
+                by_index[index] = values
+        for index in message.string_maps:
+            by_index[index] = None
+        return by_index
 
     def _decode_map(self, index: int) -> dict[str, str] | None:
         own = self._words.words
@@ -138,8 +137,6 @@ class CompressedBag(Bag):
 
 
 _NO_VALUES: Final[Mapping[int, Value]] = {}
-_NOWHERE: Final = (_NO_VALUES, False)
-_IS_MAP: Final = (_NO_VALUES, True)
 
 
 def _decode_times(message: CompressedAttributes) -> dict[int, Value]:

@@ -40,6 +40,7 @@ class QuotaAnswer:
     granted: int
     valid_duration: str
     status: str
+    """The name of the rpc code; NOT_ANSWERED when the request was denied before."""
     message: str
 
 
@@ -102,14 +103,15 @@ def read_answer(request: CheckRequest, response: CheckResponse) -> Answer:
 
 
 def _quota(name: str, request: CheckRequest, response: CheckResponse) -> QuotaAnswer:
-    # A refused Check has no quota answers; reading an absent entry would add it.
-    result = response.quotas[name] if name in response.quotas else CheckResponse.QuotaResult()
+    # A denied Check has no answers for quotas; reading an absent entry would add it.
+    is_answered = name in response.quotas
+    result = response.quotas[name] if is_answered else CheckResponse.QuotaResult()
     return QuotaAnswer(
         name=name,
         asked=request.quotas[name].amount,
         granted=result.granted_amount,
         valid_duration=_duration_text(result.valid_duration),
-        status=code_name(result.status.code),
+        status=code_name(result.status.code) if is_answered else "NOT_ANSWERED",
         message=result.status.message,
     )
 

@@ -1,6 +1,7 @@
 """Reads and checks a configuration for the commands that only look at one."""
 
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -17,5 +18,5 @@ def read_snapshot(directory: Path | None) -> Snapshot:
     return check_contents(contents, AdapterRegistry())
 
 
-DIRECTORY = click.Path(exists=True, file_okay=False, path_type=Path)
+DIRECTORY: Final = click.Path(exists=True, file_okay=False, path_type=Path)
 """The type of options and arguments that name a configuration directory."""

@@ -33,6 +33,7 @@ class _Result:
     no_value: str
     references: list[_Reference]
     python: str
+    constants: dict[str, str]
 
 
 @click.command(context_settings=CONTEXT_SETTINGS)
@@ -57,8 +58,8 @@ def expr(expression: str, directory: Path | None, output: Output) -> None:
 
     Exits with 0 when the expression is right, even when it has no value for these attributes, and
     with 1 when it is not. --output json prints one object: type, value (as text, or null), no_value
-    (why there is none), references (a list of attribute, key, condition) and python; or, for a
-    wrong expression: column and error.
+    (why there is none), references (a list of attribute, key, condition), python, and constants,
+    which says what the names in python stand for; or, for a wrong expression: column and error.
     """  # noqa: D301 - click wants the real \b
     vocabulary = read_snapshot(directory).vocabulary
     attributes = given_attributes(click.get_current_context(), vocabulary)
@@ -100,6 +101,7 @@ def _evaluate(compiled: Expression, bag: Bag) -> _Result:
             for name, key, there in bag.references
         ],
         python=compiled.source,
+        constants={name: repr(it) for name, it in compiled.names.items() if not callable(it)},
     )
 
 
@@ -122,7 +124,9 @@ def _show(result: _Result, screen: Screen) -> None:
             [(one.attribute, one.key, one.condition) for one in result.references],
         )
     screen.heading("Python")
-    screen.line(result.python.rstrip())
+    screen.line(result.python)
+    for name, constant in result.constants.items():
+        screen.line(f"{name} = {constant}", "dim")
 
 
 def _show_error(expression: str, error: ExpressionError, output: Output) -> None:

@@ -31,7 +31,7 @@ output_option: Final = option(
     "-o",
     "--output",
     type=click.Choice(Output, case_sensitive=False),
-    default=Output.TEXT,
+    default=Output.TEXT.value,
     help="text for people, json for programs.",
 )
 """--output, for commands whose result programs may want."""

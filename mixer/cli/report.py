@@ -48,4 +48,4 @@ def report(calls: Calls, batch_size: int, output: Output) -> None:
     if output is Output.JSON:
         screen.json({"records": calls.repeat, "calls": len(counts)})
     else:
-        screen.line(f"OK: {calls.repeat} records in {len(counts)} calls", "bold green")
+        screen.line(f"OK (records: {calls.repeat}, calls: {len(counts)})", "bold green")

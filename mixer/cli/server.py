@@ -61,7 +61,7 @@ def _address(_context: click.Context, _parameter: click.Parameter, value: str) -
 @option(
     "--on-config-error",
     type=click.Choice(OnConfigError, case_sensitive=False),
-    default=OnConfigError.REJECT,
+    default=OnConfigError.REJECT.value,
     help="reject keeps the last good configuration; partial serves the good parts of a bad one.",
 )
 @option(
@@ -97,13 +97,13 @@ def _address(_context: click.Context, _parameter: click.Parameter, value: str) -
 @option(
     "--log-format",
     type=click.Choice(LogFormat, case_sensitive=False),
-    default=LogFormat.AUTO,
+    default=LogFormat.AUTO.value,
     help="auto is console on a terminal and json elsewhere.",
 )
 @option(
     "--log-level",
     type=click.Choice(LogLevel, case_sensitive=False),
-    default=LogLevel.INFO,
+    default=LogLevel.INFO.value,
     help="The least severity that is logged, to standard error.",
 )
 def server(
@@ -155,10 +155,11 @@ def _stop_on_signal(started: MixerServer) -> None:
 
 def _announce(started: MixerServer, config: Path | None) -> None:
     snapshot = started.runtime.snapshot
-    namespaces = {rule.namespace for rule in snapshot.rules}
+    namespaces = sorted({rule.namespace for rule in snapshot.rules})
     facts = {
         "config": str(config or "the built-in demo"),
-        "holds": f"{describe(snapshot)}; rules for {', '.join(sorted(namespaces)) or 'nobody'}",
+        "holds": describe(snapshot),
+        "namespaces": ", ".join(namespaces),
         "address": started.address,
         "monitoring": f"http://{started.monitoring_address}/metrics",
         "try": f"mixc check -m {started.address} -a request.path=/",

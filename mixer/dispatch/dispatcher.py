@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from mixer import monitoring
-from mixer.adapter import CheckResult, QuotaArgs, QuotaResult, Variety
+from mixer.adapter import CheckResult, QuotaArgs, QuotaResult
 from mixer.attribute.bag import Bag
 from mixer.config.snapshot import HeaderOperation, Operation
 from mixer.dispatch.combine import (
@@ -52,10 +52,10 @@ class Dispatcher:
         Raises DispatchError when an instance can't be made or an adapter fails: then there is no
         verdict, whatever the others say.
         """
-        if self._table.has_generators:
+        if self._table.generate:
             generate(self._table, bag)
         mark = len(bag.references)
-        route = self._table.route(Variety.CHECK, namespace_of(bag))
+        route = self._table.check[namespace_of(bag)]
         combined = combine_checks(_ask(route.select(bag), bag))
         status = combined.status
         directive = None
@@ -78,7 +78,7 @@ class Dispatcher:
         )
 
     def _quota(self, bag: Bag, quota: QuotaRequest, deduplication_id: str) -> QuotaVerdict:
-        route = self._table.route(Variety.QUOTA, namespace_of(bag))
+        route = self._table.quota[namespace_of(bag)]
         name = quota.name.lower()
         groups = [group for group in route.select(bag) if group.short_name == name]
         _count(groups)
@@ -127,13 +127,12 @@ class Dispatcher:
                 errors.append(str(bag))
                 continue
             try:
-                if table.has_generators:
+                if table.generate:
                     generate(table, bag)
             except DispatchError as error:
                 errors.append(str(error))
                 continue
-            route = table.route(Variety.REPORT, namespace_of(bag))
-            groups = route.select(bag)
+            groups = table.report[namespace_of(bag)].select(bag)
             _count(groups)
             for group in groups:
                 try:
@@ -178,7 +177,7 @@ def _build_each(group: Group, bag: Bag, errors: list[str]) -> list[Any]:
 
 def _count(groups: Sequence[Group]) -> None:
     monitoring.DESTINATIONS_PER_REQUEST.add(len(groups))
-    monitoring.INSTANCES_PER_REQUEST.add(sum(len(group.builder.plans) for group in groups))
+    monitoring.INSTANCES_PER_REQUEST.add(sum([group.instance_count for group in groups]))
 
 
 def _listed(errors: Sequence[str]) -> str:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from mixer.adapter import Value, Variety
+from mixer.adapter import Value
 from mixer.attribute.bag import Bag, StringMap
 from mixer.dispatch.identity import namespace_of
 from mixer.dispatch.safecall import Failure, call
@@ -18,7 +18,7 @@ def generate(table: Table, bag: Bag) -> None:
     Of several that make the same attribute, the first in the configuration wins. Raises
     DispatchError when one fails: a policy must not be decided on half of its attributes.
     """
-    for group in table.route(Variety.ATTRIBUTE_GENERATOR, namespace_of(bag)).select(bag):
+    for group in table.generate[namespace_of(bag)].select(bag):
         try:
             bag.generate(_made(group, bag))
         except EvaluationError as error:

@@ -1,7 +1,8 @@
 """What the dispatcher answers, free of any wire type."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
 
 from mixer.attribute.bag import Reference
@@ -28,8 +29,7 @@ class RouteDirective:
     direct_response_body: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuotaRequest:
+class QuotaRequest(NamedTuple):
     """One quota that a Check asks for."""
 
     name: str
@@ -37,8 +37,7 @@ class QuotaRequest:
     best_effort: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuotaVerdict:
+class QuotaVerdict(NamedTuple):
     """What was granted of one quota."""
 
     amount: int = 0
@@ -48,8 +47,7 @@ class QuotaVerdict:
     references: Sequence[Reference] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckVerdict:
+class CheckVerdict(NamedTuple):
     """Whether a request may pass."""
 
     status: Status = OK
@@ -60,5 +58,5 @@ class CheckVerdict:
     route_directive: RouteDirective | None = None
     references: Sequence[Reference] = ()
     """The attributes that the verdict depends on."""
-    quotas: Mapping[str, QuotaVerdict] = field(default_factory=dict)
+    quotas: Mapping[str, QuotaVerdict] = MappingProxyType({})
     """By the names that were asked for."""

@@ -15,7 +15,7 @@ from mixer.config.snapshot import Action, Instance, Rule, Snapshot
 from mixer.monitoring import dispatch_tally
 from mixer.routing.handlers import HandlerEntry, HandlerTable
 from mixer.routing.selector import Choice, compile_selector
-from mixer.routing.table import Destination, Group, HeaderDirective, Route, Table
+from mixer.routing.table import Destination, Group, HeaderDirective, Route, Routes, Table
 from mixer.template.builder import InstanceBuilder
 
 _ONE_BY_ONE = frozenset({Variety.QUOTA, Variety.ATTRIBUTE_GENERATOR})
@@ -41,16 +41,12 @@ class _TableBuilder:
     def table(self) -> Table:
         for rule in self._snapshot.rules:
             self._file(rule)
-        routes = {variety: self._routes(variety) for variety in Variety}
-        defaults = {
-            variety: by_namespace.get(self._default_namespace, Route())
-            for variety, by_namespace in routes.items()
-        }
         return Table(
-            routes=routes,
-            defaults=defaults,
+            check=self._routes(Variety.CHECK),
+            report=self._routes(Variety.REPORT),
+            quota=self._routes(Variety.QUOTA),
+            generate=self._routes(Variety.ATTRIBUTE_GENERATOR),
             handlers=self._handlers,
-            has_generators=bool(routes[Variety.ATTRIBUTE_GENERATOR]),
         )
 
     def _file(self, rule: Rule) -> None:
@@ -76,7 +72,11 @@ class _TableBuilder:
         for template, instances in by_template.items():
             destination = self._destination(entry, template)
             if template.variety not in _ONE_BY_ONE:
-                yield Group(destination=destination, builder=self._builder(instances))
+                yield Group(
+                    destination=destination,
+                    builder=self._builder(instances),
+                    instance_count=len(instances),
+                )
                 continue
             for instance in instances:
                 yield Group(
@@ -84,6 +84,7 @@ class _TableBuilder:
                     builder=self._builder([instance]),
                     bindings=instance.bindings,
                     short_name=instance.plan.short_name.lower(),
+                    instance_count=1,
                 )
 
     def _builder(self, instances: Sequence[Instance]) -> InstanceBuilder:
@@ -102,7 +103,7 @@ class _TableBuilder:
             )
         return self._destinations[key]
 
-    def _routes(self, variety: Variety) -> Mapping[str, Route]:
+    def _routes(self, variety: Variety) -> Routes:
         by_namespace = self._groups[variety]
         headers = self._headers if variety is Variety.CHECK else {}
         default = by_namespace.get(self._default_namespace, [])
@@ -113,7 +114,7 @@ class _TableBuilder:
             routes[namespace] = _route(
                 choices, headers.get(namespace, []), self._snapshot.vocabulary
             )
-        return routes
+        return Routes(routes, routes.get(self._default_namespace, Route()))
 
 
 def _route(

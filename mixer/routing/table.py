@@ -1,7 +1,7 @@
 """The routing table: which instances go where, for every variety and namespace."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from mixer.adapter import Template, Variety
@@ -35,6 +35,7 @@ class Group:
     """For generators: what becomes of the output."""
     short_name: str = ""
     """For quotas: what clients call it, in lower case."""
+    instance_count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -61,16 +62,35 @@ class Route:
     group_count: int = 0
 
 
+class Routes(dict[str, Route]):
+    """Routes of one variety by namespace; other namespaces get the default one."""
+
+    __slots__ = ("default",)
+
+    def __init__(self, routes: Mapping[str, Route], default: Route) -> None:
+        super().__init__(routes)
+        self.default = default
+
+    def __missing__(self, _namespace: str) -> Route:
+        return self.default
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Table:
     """All routes. It holds the handlers alive: they are closed after its last user has let go."""
 
-    routes: Mapping[Variety, Mapping[str, Route]]
-    defaults: Mapping[Variety, Route]
-    """For namespaces that have no rules of their own in a variety."""
+    check: "Routes"
+    report: "Routes"
+    quota: "Routes"
+    generate: "Routes"
     handlers: HandlerTable
-    has_generators: bool = field(default=False)
 
-    def route(self, variety: Variety, namespace: str) -> Route:
-        """The rules for a request of this namespace."""
-        return self.routes[variety].get(namespace) or self.defaults[variety]
+    @property
+    def by_variety(self) -> Mapping[Variety, "Routes"]:
+        """All routes; not for use on the request path, where an enum is slow to look up."""
+        return {
+            Variety.CHECK: self.check,
+            Variety.REPORT: self.report,
+            Variety.QUOTA: self.quota,
+            Variety.ATTRIBUTE_GENERATOR: self.generate,
+        }

@@ -43,21 +43,23 @@ _SHARED: Final[Sequence[Processor]] = (
 _FIRST: Final = ("time", "level", "logger", "event")
 
 
-def configure(format: LogFormat, level: LogLevel, stream: TextIO | None = None) -> None:  # noqa: A002
+def configure(log_format: LogFormat, level: LogLevel, stream: TextIO | None = None) -> None:
     """Sends what the process logs to `stream`, standard error unless given.
 
     Replaces whatever logging was set up before. Standard output stays free for the `stdio` adapter.
     """
     stream = stream or sys.stderr
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(_formatter(format, stream))
+    handler.setFormatter(_formatter(log_format, stream))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.value.upper())
 
 
-def _formatter(format: LogFormat, stream: TextIO) -> logging.Formatter:  # noqa: A002
-    as_console = stream.isatty() if format is LogFormat.AUTO else format is LogFormat.CONSOLE
+def _formatter(log_format: LogFormat, stream: TextIO) -> logging.Formatter:
+    as_console = (
+        stream.isatty() if log_format is LogFormat.AUTO else log_format is LogFormat.CONSOLE
+    )
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=_SHARED,
         processors=[

@@ -19,7 +19,7 @@ _BAD_USER: Final = re.compile(r"[^A-Za-z0-9\-._:~!$&'()*+,;=%@]")
 _BAD_HOST: Final = re.compile(r'[^A-Za-z0-9\-._~!$&\'()*+,;=:\[\]<>"%\x80-\U0010ffff]')
 _BAD_HOST_ESCAPE: Final = re.compile(r"%(?!25)[0-7].")
 _PORT: Final = re.compile(r"(?::[0-9]*)?")
-_PATH_SAFE: Final = "/-._~$&+,=:@"
+_PATH_SAFE: Final = "/-._~$&+,=:@;"
 _RAW_PATH: Final = re.compile(r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@\[\]/]|%[0-9a-fA-F]{2})*")
 _FRAGMENT_SAFE: Final = "/-._~$&+,=:@?!()*;"
 
@@ -96,13 +96,15 @@ def _authority(authority: str) -> tuple[str, str, str]:
     if _BAD_USER.search(user):
         raise ValueError("net/url: invalid userinfo")
     _check_escapes(authority)
-    end = address.rfind("]")
-    if address.startswith("[") and end < 0:
-        raise ValueError("missing ']' in host")
-    colon = address.find(":", end + 1) if address.startswith("[") else address.rfind(":")
-    host, port = (address, "") if colon < 0 else (address[:colon], address[colon:])
-    if not _PORT.fullmatch(port) or (end >= 0 and host[end + 1 :]):
-        raise ValueError(f'invalid port "{port or host[end + 1 :]}" after host')
+    if address.startswith("["):
+        end = address.rfind("]") + 1
+        if not end:
+            raise ValueError("missing ']' in host")
+    else:
+        end = address.rfind(":") if ":" in address else len(address)
+    host, port = address[:end], address[end:]
+    if not _PORT.fullmatch(port):
+        raise ValueError(f'invalid port "{port}" after host')
     bad = _BAD_HOST_ESCAPE.search(host)
     if bad:
         raise ValueError(f'invalid URL escape "{bad[0]}"')

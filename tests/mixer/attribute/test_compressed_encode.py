@@ -24,8 +24,8 @@ VALUE = st.one_of(
 )
 
 
-def decoded(attributes, global_word_count=len(GLOBAL_WORDS)):
-    data = encode(attributes, global_word_count).SerializeToString()
+def decoded(attributes):
+    data = encode(attributes).SerializeToString()
     message = LazyAttributes.FromString(data)
     bag = CompressedBag(message, Words(list(message.words)))
     values = {name: bag[name] for name in attributes}

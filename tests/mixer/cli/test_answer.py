@@ -71,7 +71,12 @@ def test_words_codes_and_durations_are_put_in_plain_terms():
         quotas=[
             # Asked for, but not answered.
             QuotaAnswer(
-                name="bytes", asked=9, granted=0, valid_duration="0s", status="OK", message=""
+                name="bytes",
+                asked=9,
+                granted=0,
+                valid_duration="0s",
+                status="NOT_ANSWERED",
+                message="",
             ),
             QuotaAnswer(
                 name="requests",

@@ -26,7 +26,11 @@ def test_a_string_is_quoted(run):
 
 
 def test_the_python_is_shown(run):
-    assert "def " in json.loads(run(main, "expr", "1 == 2", "-o", "json").output)["python"]
+    found = json.loads(run(main, "expr", '"a" == "b"', "-o", "json").output)
+
+    names = {name: eval(constant) for name, constant in found["constants"].items()}
+    assert sorted(names.values()) == ["a", "b"]
+    assert eval(found["python"], names) is False
 
 
 def test_an_expression_without_value_says_why_and_exits_with_0(run):
@@ -34,7 +38,7 @@ def test_an_expression_without_value_says_why_and_exits_with_0(run):
 
     assert result.exit_code == 0
     found = json.loads(result.output)
-    del found["python"]
+    del found["python"], found["constants"]
     assert found == {
         "type": "INT64",
         "value": None,

@@ -107,7 +107,7 @@ def test_flags_can_be_given_as_environment_variables(run, mixer_address):
 def test_report_says_how_many_records_went_in_how_many_calls(mixc):
     result = mixc("report", "-a", "response.code=200", "-r", "5", "--report_batch_size", "2")
 
-    assert (result.exit_code, result.output) == (0, "OK: 5 records in 3 calls\n")
+    assert (result.exit_code, result.output) == (0, "OK (records: 5, calls: 3)\n")
 
 
 def test_report_has_json_output_too(mixc):

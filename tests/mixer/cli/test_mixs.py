@@ -64,3 +64,10 @@ def test_help_shows_the_environment_variable_of_each_flag(run, command):
 
     flags = len(re.findall(r" (?:-\w, )?--[a-z]", options)) - len(re.findall(r" / --", options))
     assert options.count("[env var: MIXS_") == flags - 1  # all but --help
+
+
+def test_a_terminal_gets_colours_and_tables(run):
+    output = run(main, "version", env={"FORCE_COLOR": "1"}).output
+
+    assert "\x1b[1m" in output
+    assert "│ mixer " in output

@@ -43,9 +43,8 @@ def test_it_says_what_it_serves_where_and_how_to_try_it(config):
             assert b"mixer_config_rule_configs_total 3.0" in answer.read()
 
     assert event["config"] == str(config)
-    assert event["holds"] == (
-        "3 rules, 2 handlers, 2 instances, 3 attributes; rules for istio-system"
-    )
+    assert event["holds"] == "3 rules, 2 handlers, 2 instances, 3 attributes"
+    assert event["namespaces"] == "istio-system"
     assert event["try"] == f"mixc check -m {address} -a request.path=/"
 
 
@@ -56,26 +55,33 @@ def test_a_signal_stops_it_with_exit_code_0(config, tmp_path, number):
         _, rest = process.communicate(timeout=10)
 
     assert process.returncode == 0
-    assert [json.loads(line)["level"] for line in rest.splitlines()] == ["info"]
+    assert {json.loads(line)["level"] for line in rest.splitlines()} == {"info"}
 
 
 def test_a_second_signal_ends_it_at_once(config):
-    with serving(config, "--address", "127.0.0.1:0", "--grace", "3600") as (process, event):
-        with grpc.insecure_channel(event["address"]) as channel:
-            # A stream that stays open keeps the server in its grace period.
-            statuses = health_pb2_grpc.HealthStub(channel).Watch(health_pb2.HealthCheckRequest())
-            assert next(statuses).status == health_pb2.HealthCheckResponse.SERVING
-            process.send_signal(signal.SIGTERM)
-            assert next(statuses).status == health_pb2.HealthCheckResponse.NOT_SERVING
-            process.send_signal(signal.SIGTERM)
+    with (
+        serving(config, "--address", "127.0.0.1:0", "--grace", "3600") as (process, event),
+        grpc.insecure_channel(event["address"]) as channel,
+    ):
+        # A stream that stays open keeps the server in its grace period.
+        statuses = health_pb2_grpc.HealthStub(channel).Watch(health_pb2.HealthCheckRequest())
+        assert next(statuses).status == health_pb2.HealthCheckResponse.SERVING
+        process.send_signal(signal.SIGTERM)
+        assert next(statuses).status == health_pb2.HealthCheckResponse.NOT_SERVING
+        process.send_signal(signal.SIGTERM)
 
-            assert process.wait(timeout=10) == -signal.SIGTERM
+        assert process.wait(timeout=10) == -signal.SIGTERM
 
 
 def run(*arguments, env=None):
     command = [*MIXS, "server", *(str(argument) for argument in arguments)]
     return subprocess.run(
-        command, capture_output=True, text=True, timeout=20, env={**os.environ, **(env or {})}
+        command,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=20,
+        env={**os.environ, **(env or {})},
     )
 
 

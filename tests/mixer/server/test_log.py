@@ -63,9 +63,11 @@ def test_an_exception_is_one_json_line_with_its_trace():
     stream = io.StringIO()
     configure(LogFormat.JSON, LogLevel.INFO, stream)
     try:
-        raise ValueError("broken")
+        int("broken")
     except ValueError:
         logging.getLogger("mixer").exception("work failed")
 
     (line,) = stream.getvalue().splitlines()
-    assert json.loads(line)["exception"].endswith("ValueError: broken")
+    assert json.loads(line)["exception"].endswith(
+        "ValueError: invalid literal for int() with base 10: 'broken'"
+    )

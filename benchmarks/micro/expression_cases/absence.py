@@ -1,0 +1,50 @@
+"""Expression cases: `|` and maps."""
+
+from typing import Final
+
+from benchmarks.micro.expression_cases.case import (
+    BOOL,
+    DURATION,
+    INT64,
+    STRING,
+    duration,
+    failing,
+    giving,
+)
+
+ABSENCE: Final = (
+    giving("ab | bb || ab", {"bb": True}, BOOL, True),
+    giving('adur | "5s"', {}, DURATION, duration("5s")),
+    giving('adur | "5s"', {"adur": duration("1m0s")}, DURATION, duration("1m0s")),
+    giving('ar["x"]', {"ar": {"x": "1"}}, STRING, "1"),
+    giving('ar["x"]', {"ar": {}}, STRING, ""),
+    failing('ar["x"]', {}, STRING, "lookup failed: 'ar'"),
+    giving('ar["x"] | "d"', {"ar": {}}, STRING, "d"),
+    giving('ar["x"] | "d"', {}, STRING, "d"),
+    giving('ar["x"] | "d"', {"ar": {"x": ""}}, STRING, ""),
+    giving('ar[as] | "d"', {"ar": {"x": "1"}}, STRING, "d"),
+    giving('ar[as] | "d"', {"ar": {"x": "1"}, "as": "x"}, STRING, "1"),
+    giving('ar[as|"x"] | "d"', {"ar": {"x": "1"}}, STRING, "1"),
+    giving('(ar | br)["x"] | "d"', {"br": {"x": "1"}}, STRING, "1"),
+    failing('ar["x"] | br["x"] | as', {}, STRING, "lookup failed: 'as'"),
+    giving('ar["x"] | br["x"] | as', {"as": "q"}, STRING, "q"),
+    giving('ar["x"] | br["x"]', {"ar": {}, "br": {}}, STRING, ""),
+    giving('as | ar["x"]', {"ar": {}}, STRING, ""),
+    failing("as | bs", {}, STRING, "lookup failed: 'bs'"),
+    giving('as | ""', {}, STRING, ""),
+    giving("as | bs == cs", {"bs": "q", "cs": "q"}, BOOL, True),
+    giving('(as | "q") == "q"', {}, BOOL, True),
+    giving('as | bs | cs | "z"', {"cs": "c"}, STRING, "c"),
+    giving('as | (bs | "z")', {}, STRING, "z"),
+    giving('(as | bs) | "z"', {}, STRING, "z"),
+    giving('ar["a"] | br["b"] | "z"', {"ar": {"x": "1"}, "br": {"b": "2"}}, STRING, "2"),
+    giving('ar[as] | "z"', {"as": "k"}, STRING, "z"),
+    giving('ar[br["k"]]', {"ar": {"v": "1"}, "br": {"k": "v"}}, STRING, "1"),
+    giving('ar[br["k"]] | "z"', {"ar": {"v": "1"}, "br": {}}, STRING, "z"),
+    giving('ar[br["k"] | "v"] | "z"', {"ar": {"v": "1"}, "br": {}}, STRING, "1"),
+    giving('request.headers["x"] == ""', {"request.headers": {}}, BOOL, True),
+    giving('OR(as, "d")', {}, STRING, "d"),
+    giving('INDEX(ar, "x")', {"ar": {"x": "1"}}, STRING, "1"),
+    giving("ai | 1 + 2", {"ai": 5}, INT64, 7),
+    giving("ai | 1 + 2", {}, INT64, 3),
+)
