@@ -16,7 +16,7 @@ def copy_config(files: Iterable[Path], directory: Path) -> Path:
     directory.mkdir()
     log = directory.with_suffix(".log")
     for file in files:
-        documents = list(yaml.safe_load_all(file.read_text(encoding="utf-8")))
+        documents = [d for d in yaml.safe_load_all(file.read_text(encoding="utf-8")) if d]
         for document in documents:
             _keep_inside(document.get("spec", {}), log)
         text = yaml.safe_dump_all(documents, sort_keys=False)

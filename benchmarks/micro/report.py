@@ -59,7 +59,7 @@ def _quartiles(spread: Spread) -> str:
 
 
 def figure(number: float) -> str:
-    """A number with three digits that tell something."""
+    """A number with three digits that tell something: `1234`, `157`, `43.7`, `0.0421`."""
     if number >= 100:
         return f"{number:.0f}"
-    return f"{number:.1f}" if number >= 10 else f"{number:.2f}"
+    return f"{number:#.3g}"

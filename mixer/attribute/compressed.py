@@ -14,132 +14,127 @@ Times out of range are the exception: they make the whole message undecodable, r
 the original's decoder refused them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from mixer.attribute.bag import Bag
 from mixer.attribute.dictionary import GLOBAL_INDEX, GLOBAL_WORDS
+from mixer.attribute.shape import MAP_SHAPES, STRINGS_SHAPES, MapShape, StringsShape, Table
 from mixer.attribute.value import Duration, Timestamp, Value
 from mixer.errors import RequestError
-from protos.mixer.v1.lazy_pb2 import CompressedAttributes, IndexEntry
+from protos.mixer.v1.attributes_pb2 import CompressedAttributes as CanonicalAttributes
+from protos.mixer.v1.lazy_pb2 import CompressedAttributes
 
 _GLOBAL_NAMES: Final = frozenset(GLOBAL_WORDS)
 _GLOBAL_POSITIONS: Final = dict(GLOBAL_INDEX)
+_GLOBAL_TABLE: Final = list(GLOBAL_WORDS)
+_GLOBAL_COUNT: Final = len(GLOBAL_WORDS)
 _NS_PER_S: Final = 1_000_000_000
 _MIN_TIMESTAMP_S: Final = -62_135_596_800
 _END_TIMESTAMP_S: Final = 253_402_300_800
 _INT64: Final = range(-(1 << 63), 1 << 63)
-_MAX_ENTRIES: Final = 1 << 16
-
-
-class _EntryTable(dict[bytes, tuple[int, int]]):
-    """The decoded form of each map entry that was ever seen, by its bytes."""
-
-    def __missing__(self, data: bytes) -> tuple[int, int]:
-        entry = IndexEntry.FromString(data)
-        if len(self) >= _MAX_ENTRIES:
-            self.clear()
-        pair = self[data] = (entry.key, entry.value)
-        return pair
-
-
-_decode_entry: Final = _EntryTable().__getitem__
 
 
 class Words:
     """The words of one message, shared by all bags that use them."""
 
-    __slots__ = ("_positions", "position", "words")
+    __slots__ = ("_positions", "count", "is_plain", "table", "words")
 
     def __init__(self, words: list[str]) -> None:
         self.words = words
-        self._positions = _GLOBAL_POSITIONS
-        if not _GLOBAL_NAMES.isdisjoint(words):
-            self._merge()
-        self.position: Callable[[str], int | None] = self._positions.get
-        """The index of a word; None for one that is only in the message's list, or nowhere."""
+        self.count = len(words)
+        self.table: Table = _GLOBAL_TABLE + words[::-1]
+        """See `mixer.attribute.shape.Table`; an index must be checked before it is used."""
+        self.is_plain = _GLOBAL_NAMES.isdisjoint(words)
+        """Whether no global word stands among them, as no client of today sends it."""
+        self._positions: dict[str, int] | None = None
 
-    def _merge(self) -> None:
-        own = {word: ~slot for slot, word in enumerate(self.words)}
-        self._positions = _GLOBAL_POSITIONS | own
+    def word(self, index: int) -> str | None:
+        """The word of that index; None for one that points nowhere."""
+        return self.table[index] if -self.count <= index < _GLOBAL_COUNT else None
 
-    def rare_position(self, word: str) -> int | None:
-        """The index of a word that `position` does not know; None for one that is nowhere."""
-        if self._positions is _GLOBAL_POSITIONS:
-            # Most messages name attributes by global words only, so the table of their own words
-            # is made when somebody needs it.
-            self._merge()
-            self.position = self._positions.get
+    def position(self, word: str) -> int | None:
+        """The index by which an attribute of that name is found; None for one in no list."""
+        if self.is_plain:
+            index = _GLOBAL_POSITIONS.get(word)
+            if index is not None or not self.count:
+                return index
+        if self._positions is None:
+            own = {word: ~slot for slot, word in enumerate(self.words)}
+            self._positions = _GLOBAL_POSITIONS | own
         return self._positions.get(word)
 
 
 class CompressedBag(Bag):
     """A bag over one set of attributes of a Check or Report.
 
-    Raises RequestError for times out of range.
+    Raises RequestError for what is no set of attributes, and for times out of range.
     """
 
-    __slots__ = ("_message", "_others", "_position", "_strings", "_times", "_words")
+    __slots__ = ("_maps", "_message", "_others", "_strings", "_times", "_words")
 
     def __init__(self, message: CompressedAttributes, words: Words) -> None:
         self.references = []
         self._generated = None
         self._message = message
         self._words = words
-        self._position = words.position
-        self._strings = dict(map(_decode_entry, message.strings))
-        self._times = _decode_times(message)
-        self._others: dict[int, Mapping[int, Value] | None] | None = None
+        shape = STRINGS_SHAPES[tuple(message.strings)]
+        self._strings = shape.by_name
+        if shape.own or not words.is_plain:
+            self._strings = _resolve_names(shape, words)
+        raw_maps = message.string_maps
+        self._maps = {index: MAP_SHAPES[raw_maps[index]] for index in raw_maps}
+        self._times = decode_times(message)
+        self._others: dict[int, Mapping[int, Value]] | None = None
 
     def _decode(self, name: str) -> Value | None:
-        index = self._position(name)
+        words = self._words
+        index = self._strings.get(name)
+        if index is not None:
+            # words.word(index), written out: most attributes that are read are strings.
+            return words.table[index] if -words.count <= index < _GLOBAL_COUNT else None
+        index = words.position(name)
         if index is None:
-            index = self._words.rare_position(name)
-            if index is None:
-                return None
-        word = self._strings.get(index)
-        if word is None:
-            return self._decode_other(index)
-        try:
-            return self._words.words[~word] if word < 0 else GLOBAL_WORDS[word]
-        except IndexError:
             return None
-
-    def _decode_other(self, index: int) -> Value | None:
+        if index in self._maps:
+            return _decode_map(self._maps[index], words)
         others = self._others
         if others is None:
             others = self._others = self._index_others()
-        values = others.get(index, _NO_VALUES)
-        return self._decode_map(index) if values is None else values.get(index)
+        return others.get(index, _NO_VALUES).get(index)
 
-    def _index_others(self) -> dict[int, Mapping[int, Value] | None]:
+    def _index_others(self) -> dict[int, Mapping[int, Value]]:
         message = self._message
-        by_index: dict[int, Mapping[int, Value] | None] = {}
+        by_index: dict[int, Mapping[int, Value]] = {}
         # The last one to claim an index wins: the reverse of the order in which maps are searched.
         for values in (message.bytes, self._times, message.bools, message.doubles, message.int64s):
             for index in values:
                 by_index[index] = values
-        for index in message.string_maps:
-            by_index[index] = None
         return by_index
-
-    def _decode_map(self, index: int) -> dict[str, str] | None:
-        own = self._words.words
-        try:
-            return {
-                (own[~key] if key < 0 else GLOBAL_WORDS[key]): (
-                    own[~value] if value < 0 else GLOBAL_WORDS[value]
-                )
-                for key, value in map(_decode_entry, self._message.string_maps[index].entries)
-            }
-        except IndexError:
-            return None
 
 
 _NO_VALUES: Final[Mapping[int, Value]] = {}
 
 
-def _decode_times(message: CompressedAttributes) -> dict[int, Value]:
+def _resolve_names(shape: StringsShape, words: Words) -> dict[str, int]:
+    """The index of each string's value by its name, for words that hide or hold names."""
+    found = {name: index for name, index in shape.by_name.items() if words.position(name) >= 0}
+    for position, index in shape.own.items():
+        name = words.word(position)
+        if name is not None and words.position(name) == position:
+            found[name] = index
+    return found
+
+
+def _decode_map(shape: MapShape | None, words: Words) -> dict[str, str] | None:
+    if shape is None or shape.least_words > words.count:
+        return None
+    table = words.table
+    return dict(zip(shape.keys(table), shape.values(table), strict=True))
+
+
+def decode_times(message: CompressedAttributes | CanonicalAttributes) -> dict[int, Value]:
+    """The timestamps and durations of a message by index; raises RequestError."""
     times: dict[int, Value] = {}
     durations = message.durations
     for index in durations:
@@ -157,60 +152,3 @@ def _decode_times(message: CompressedAttributes) -> dict[int, Value]:
             raise RequestError(f"timestamp out of range: {seconds} s and {nanos} ns")
         times[index] = Timestamp(seconds * _NS_PER_S + nanos)
     return times
-
-
-def decode_all(
-    message: CompressedAttributes, words: Words, attributes: dict[str, Value]
-) -> list[str]:
-    """Decodes every attribute of a set into `attributes`; returns what is wrong with the set.
-
-    A bad index counts as the empty word. A name that stands in two maps ends the decoding.
-    """
-    return _EagerDecoder(words, attributes).decode(message)
-
-
-class _DuplicateError(Exception):
-    pass
-
-
-class _EagerDecoder:
-    def __init__(self, words: Words, attributes: dict[str, Value]) -> None:
-        self._own = words.words
-        self._attributes = attributes
-        self._seen: set[str] = set()
-        self._errors: list[str] = []
-
-    def decode(self, message: CompressedAttributes) -> list[str]:
-        try:
-            for index, word in map(_decode_entry, message.strings):
-                self._put(index, self._word(word))
-            for values in (message.int64s, message.doubles, message.bools):
-                self._put_values(values)
-            self._put_values(_decode_times(message))
-            self._put_values(message.bytes)
-            for index in message.string_maps:
-                entries = map(_decode_entry, message.string_maps[index].entries)
-                self._put(index, {self._word(key): self._word(word) for key, word in entries})
-        except _DuplicateError as error:
-            self._errors.append(str(error))
-        return self._errors
-
-    def _put_values(self, values: Mapping[int, Value]) -> None:
-        for index in values:
-            self._put(index, values[index])
-
-    def _put(self, index: int, value: Value) -> None:
-        name = self._word(index)
-        if name in self._seen:
-            raise _DuplicateError(f"duplicate attribute {name}")
-        self._seen.add(name)
-        self._attributes[name] = value
-
-    def _word(self, index: int) -> str:
-        try:
-            return self._own[~index] if index < 0 else GLOBAL_WORDS[index]
-        except IndexError:
-            self._errors.append(
-                f"attribute index {index} is not defined in the available dictionaries"
-            )
-            return ""

@@ -9,9 +9,11 @@ a bag, but what could be read of it stays (istio 1.4 `protoBag.go`, `UpdateBagFr
 from collections.abc import Iterable, Iterator
 
 from mixer.attribute.bag import Bag
-from mixer.attribute.compressed import CompressedBag, Words, decode_all
+from mixer.attribute.compressed import CompressedBag, Words
+from mixer.attribute.eager import decode_all
 from mixer.attribute.value import Value
 from mixer.errors import RequestError
+from protos.mixer.v1.attributes_pb2 import CompressedAttributes as CanonicalAttributes
 from protos.mixer.v1.lazy_pb2 import CompressedAttributes
 
 
@@ -42,7 +44,8 @@ class DeltaBags:
                 first = CompressedBag(message, words)
                 yield first
                 continue
-            errors = decode_all(message, words, later)
+            plain = CanonicalAttributes.FromString(message.SerializeToString())
+            errors = decode_all(plain, words, later)
             if errors:
                 text = "; ".join(errors)
                 yield RequestError(

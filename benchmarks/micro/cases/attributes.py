@@ -7,7 +7,7 @@ from benchmarks.micro.timing import Case, same
 from benchmarks.micro.workload import CHECK
 from mixer.api.check_response import response
 from mixer.api.mixer_v1 import quota_requests
-from mixer.attribute.bag import Bag, Reference
+from mixer.attribute.bag import Bag, Reference, StringMap
 from mixer.attribute.compressed import CompressedBag, Words
 from mixer.dispatch.verdict import CheckVerdict
 from protos.mixer.v1.lazy_pb2 import CheckRequest, ReportRequest
@@ -57,6 +57,7 @@ def _reader(references: Sequence[Reference]) -> Callable[[CheckRequest], None]:
         for name, key, _ in references:
             value = bag[name]
             if key is not None:
-                value[key]  # type: ignore[index]
+                assert isinstance(value, StringMap)
+                value[key]
 
     return read

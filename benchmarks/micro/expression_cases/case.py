@@ -130,6 +130,16 @@ def without_code(expression: str, value_type: ValueType, error: str, column: int
     )
 
 
+def found(name: str, key: str | None = None) -> Reference:
+    """The record of an attribute, or of an entry of a map, that was read and was there."""
+    return Reference(name, key, True)
+
+
+def absent(name: str, key: str | None = None) -> Reference:
+    """The record of an attribute, or of an entry of a map, that was read and was not there."""
+    return Reference(name, key, False)
+
+
 def ipv4(text: str) -> bytes:
     """The 4 bytes of an address."""
     return ipaddress.IPv4Address(text).packed

@@ -14,6 +14,9 @@ from benchmarks.micro.expression_cases.case import (
 )
 
 TEXT: Final = (
+    giving("match(as, bs)", {"as": "abc", "bs": "abc"}, BOOL, True),
+    giving('"abc".startsWith("ab")', {}, BOOL, True),
+    giving('conditionalString(false, "a", "b")', {}, STRING, "b"),
     giving("toLower(as)", {"as": "ΑΣ İ"}, STRING, "ασ i"),
     giving("match(as, bs)", {"as": "abc", "bs": "ab*"}, BOOL, True),
     giving("match(as, bs)", {"as": "abc", "bs": "*bc"}, BOOL, True),

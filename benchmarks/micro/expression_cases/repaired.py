@@ -44,9 +44,9 @@ REPAIRED: Final = (
     failing('ar["x"]', {"ar": "x"}, STRING, "lookup failed: 'ar'"),
     # the original: panic
     failing('aip == ip("10.0.0.1")', {"aip": "10.0.0.1"}, BOOL, "lookup failed: 'aip'"),
-    # the original: error 'stack underflow', or whatever lay on the stack
+    # the original, by its code and not run: goes on without a value on its stack
     failing("as | (bs | cs)", {}, STRING, "lookup failed: 'cs'"),
-    # the original: panic, because a URI without a host has no last character
+    # the original, by its code and not run: looks at the last character of an empty host
     giving("auri == auri", {"auri": "http:///x"}, BOOL, True),
     # the original: panic
     rejected('(as)("x")', "unexpected expression: CallExpr of something that is no name", 5),

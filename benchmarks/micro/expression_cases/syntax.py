@@ -37,6 +37,12 @@ LITERALS: Final = (
 )
 
 SYNTAX_ERRORS: Final = (
+    rejected("as /*\n*/ == bs", "expected 'EOF', found '=='", 10),
+    rejected("0x1p9999", 'strconv.ParseFloat: parsing "0x1p9999": value out of range', 1),
+    rejected(r'"\x4', "escape sequence not terminated", 3),
+    rejected("as\nbs", "expected 'EOF', found bs", 4),
+    rejected("(as\n)", "expected ')', found newline", 4),
+    rejected('ar[:"b"]', "unexpected expression: SliceExpr", 3),
     rejected("as == ", "expected operand, found 'EOF'", 7),
     rejected("as = bs", "expected '==', found '='", 4),
     rejected("(as", "expected ')', found 'EOF'", 4),

@@ -35,6 +35,7 @@ def serve(address: str, reply_sizes: list[int]) -> None:
         options=(
             ("grpc.max_receive_message_length", options.max_message_bytes),
             ("grpc.so_reuseport", 0),
+            ("grpc.compression_enabled_algorithms_bitset", 1),
         ),
     )
     server.add_insecure_port(address)

@@ -17,7 +17,7 @@ def cpu_for(server: Server, method: str, requests: Iterable[bytes]) -> float:
 
     Raises ServerError when one is answered with an error.
     """
-    call = server.channel.unary_unary(method)
+    call = server.channel.unary_unary(method, request_serializer=None, response_deserializer=None)
     with ThreadPoolExecutor(CALLS_AT_A_TIME) as pool:
         started_s = server.cpu_s()
         try:

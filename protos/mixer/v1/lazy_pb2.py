@@ -27,7 +27,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from protos.mixer.v1 import mixer_pb2 as protos_dot_mixer_dot_v1_dot_mixer__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1aprotos/mixer/v1/lazy.proto\x12\rmixer.lazy.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1bprotos/mixer/v1/mixer.proto\"\xb6\x07\n\x14\x43ompressedAttributes\x12\r\n\x05words\x18\x01 \x03(\t\x12\x0f\n\x07strings\x18\x02 \x03(\x0c\x12?\n\x06int64s\x18\x03 \x03(\x0b\x32/.mixer.lazy.v1.CompressedAttributes.Int64sEntry\x12\x41\n\x07\x64oubles\x18\x04 \x03(\x0b\x32\x30.mixer.lazy.v1.CompressedAttributes.DoublesEntry\x12=\n\x05\x62ools\x18\x05 \x03(\x0b\x32..mixer.lazy.v1.CompressedAttributes.BoolsEntry\x12G\n\ntimestamps\x18\x06 \x03(\x0b\x32\x33.mixer.lazy.v1.CompressedAttributes.TimestampsEntry\x12\x45\n\tdurations\x18\x07 \x03(\x0b\x32\x32.mixer.lazy.v1.CompressedAttributes.DurationsEntry\x12=\n\x05\x62ytes\x18\x08 \x03(\x0b\x32..mixer.lazy.v1.CompressedAttributes.BytesEntry\x12H\n\x0bstring_maps\x18\t \x03(\x0b\x32\x33.mixer.lazy.v1.CompressedAttributes.StringMapsEntry\x1a-\n\x0bInt64sEntry\x12\x0b\n\x03key\x18\x01 \x01(\x11\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x1a.\n\x0c\x44oublesEntry\x12\x0b\n\x03key\x18\x01 \x01(\x11\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\x1a,\n\nBoolsEntry\x12\x0b\n\x03key\x18\x01 \x01(\x11\x12\r\n\x05value\x18\x02 \x01(\x08:\x02\x38\x01\x1aM\n\x0fTimestampsEntry\x12\x0b\n\x03key\x18\x01 \x01(\x11\x12)\n\x05value\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:\x02\x38\x01\x1aK\n\x0e\x44urationsEntry\x12\x0b\n\x03key\x18\x01 \x01(\x11\x12(\n\x05value\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration:\x02\x38\x01\x1a,\n\nBytesEntry\x12\x0b\n\x03key\x18\x01 \x01(\x11\x12\r\n\x05value\x18\x02 \x01(\x0c:\x02\x38\x01\x1aK\n\x0fStringMapsEntry\x12\x0b\n\x03key\x18\x01 \x01(\x11\x12\'\n\x05value\x18\x02 \x01(\x0b\x32\x18.mixer.lazy.v1.StringMap:\x02\x38\x01\"\x1c\n\tStringMap\x12\x0f\n\x07\x65ntries\x18\x01 \x03(\x0c\"(\n\nIndexEntry\x12\x0b\n\x03key\x18\x01 \x01(\x11\x12\r\n\x05value\x18\x02 \x01(\x11\"\x8e\x02\n\x0c\x43heckRequest\x12\x37\n\nattributes\x18\x01 \x01(\x0b\x32#.mixer.lazy.v1.CompressedAttributes\x12\x19\n\x11global_word_count\x18\x02 \x01(\r\x12\x18\n\x10\x64\x65\x64uplication_id\x18\x03 \x01(\t\x12\x37\n\x06quotas\x18\x04 \x03(\x0b\x32\'.mixer.lazy.v1.CheckRequest.QuotasEntry\x1aW\n\x0bQuotasEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\x37\n\x05value\x18\x02 \x01(\x0b\x32(.istio.mixer.v1.CheckRequest.QuotaParams:\x02\x38\x01\"\xdc\x01\n\rReportRequest\x12\x37\n\nattributes\x18\x01 \x03(\x0b\x32#.mixer.lazy.v1.CompressedAttributes\x12\x15\n\rdefault_words\x18\x02 \x03(\t\x12\x19\n\x11global_word_count\x18\x03 \x01(\r\x12`\n\x1drepeated_attributes_semantics\x18\x04 \x01(\x0e\x32\x39.istio.mixer.v1.ReportRequest.RepeatedAttributesSemanticsb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1aprotos/mixer/v1/lazy.proto\x12\rmixer.lazy.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1bprotos/mixer/v1/mixer.proto\"\x9c\x07\n\x14\x43ompressedAttributes\x12\r\n\x05words\x18\x01 \x03(\t\x12\x0f\n\x07strings\x18\x02 \x03(\x0c\x12?\n\x06int64s\x18\x03 \x03(\x0b\x32/.mixer.lazy.v1.CompressedAttributes.Int64sEntry\x12\x41\n\x07\x64oubles\x18\x04 \x03(\x0b\x32\x30.mixer.lazy.v1.CompressedAttributes.DoublesEntry\x12=\n\x05\x62ools\x18\x05 \x03(\x0b\x32..mixer.lazy.v1.CompressedAttributes.BoolsEntry\x12G\n\ntimestamps\x18\x06 \x03(\x0b\x32\x33.mixer.lazy.v1.CompressedAttributes.TimestampsEntry\x12\x45\n\tdurations\x18\x07 \x03(\x0b\x32\x32.mixer.lazy.v1.CompressedAttributes.DurationsEntry\x12=\n\x05\x62ytes\x18\x08 \x03(\x0b\x32..mixer.lazy.v1.CompressedAttributes.BytesEntry\x12H\n\x0bstring_maps\x18\t \x03(\x0b\x32\x33.mixer.lazy.v1.CompressedAttributes.StringMapsEntry\x1a-\n\x0bInt64sEntry\x12\x0b\n\x03key\x18\x01 \x01(\x11\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x1a.\n\x0c\x44oublesEntry\x12\x0b\n\x03key\x18\x01 \x01(\x11\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\x1a,\n\nBoolsEntry\x12\x0b\n\x03key\x18\x01 \x01(\x11\x12\r\n\x05value\x18\x02 \x01(\x08:\x02\x38\x01\x1aM\n\x0fTimestampsEntry\x12\x0b\n\x03key\x18\x01 \x01(\x11\x12)\n\x05value\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:\x02\x38\x01\x1aK\n\x0e\x44urationsEntry\x12\x0b\n\x03key\x18\x01 \x01(\x11\x12(\n\x05value\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration:\x02\x38\x01\x1a,\n\nBytesEntry\x12\x0b\n\x03key\x18\x01 \x01(\x11\x12\r\n\x05value\x18\x02 \x01(\x0c:\x02\x38\x01\x1a\x31\n\x0fStringMapsEntry\x12\x0b\n\x03key\x18\x01 \x01(\x11\x12\r\n\x05value\x18\x02 \x01(\x0c:\x02\x38\x01\"\x8e\x02\n\x0c\x43heckRequest\x12\x37\n\nattributes\x18\x01 \x01(\x0b\x32#.mixer.lazy.v1.CompressedAttributes\x12\x19\n\x11global_word_count\x18\x02 \x01(\r\x12\x18\n\x10\x64\x65\x64uplication_id\x18\x03 \x01(\t\x12\x37\n\x06quotas\x18\x04 \x03(\x0b\x32\'.mixer.lazy.v1.CheckRequest.QuotasEntry\x1aW\n\x0bQuotasEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\x37\n\x05value\x18\x02 \x01(\x0b\x32(.istio.mixer.v1.CheckRequest.QuotaParams:\x02\x38\x01\"\xdc\x01\n\rReportRequest\x12\x37\n\nattributes\x18\x01 \x03(\x0b\x32#.mixer.lazy.v1.CompressedAttributes\x12\x15\n\rdefault_words\x18\x02 \x03(\t\x12\x19\n\x11global_word_count\x18\x03 \x01(\r\x12`\n\x1drepeated_attributes_semantics\x18\x04 \x01(\x0e\x32\x39.istio.mixer.v1.ReportRequest.RepeatedAttributesSemanticsb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -51,7 +51,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CHECKREQUEST_QUOTASENTRY']._loaded_options = None
   _globals['_CHECKREQUEST_QUOTASENTRY']._serialized_options = b'8\001'
   _globals['_COMPRESSEDATTRIBUTES']._serialized_start=140
-  _globals['_COMPRESSEDATTRIBUTES']._serialized_end=1090
+  _globals['_COMPRESSEDATTRIBUTES']._serialized_end=1064
   _globals['_COMPRESSEDATTRIBUTES_INT64SENTRY']._serialized_start=672
   _globals['_COMPRESSEDATTRIBUTES_INT64SENTRY']._serialized_end=717
   _globals['_COMPRESSEDATTRIBUTES_DOUBLESENTRY']._serialized_start=719
@@ -65,15 +65,11 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_COMPRESSEDATTRIBUTES_BYTESENTRY']._serialized_start=969
   _globals['_COMPRESSEDATTRIBUTES_BYTESENTRY']._serialized_end=1013
   _globals['_COMPRESSEDATTRIBUTES_STRINGMAPSENTRY']._serialized_start=1015
-  _globals['_COMPRESSEDATTRIBUTES_STRINGMAPSENTRY']._serialized_end=1090
-  _globals['_STRINGMAP']._serialized_start=1092
-  _globals['_STRINGMAP']._serialized_end=1120
-  _globals['_INDEXENTRY']._serialized_start=1122
-  _globals['_INDEXENTRY']._serialized_end=1162
-  _globals['_CHECKREQUEST']._serialized_start=1165
-  _globals['_CHECKREQUEST']._serialized_end=1435
-  _globals['_CHECKREQUEST_QUOTASENTRY']._serialized_start=1348
-  _globals['_CHECKREQUEST_QUOTASENTRY']._serialized_end=1435
-  _globals['_REPORTREQUEST']._serialized_start=1438
-  _globals['_REPORTREQUEST']._serialized_end=1658
+  _globals['_COMPRESSEDATTRIBUTES_STRINGMAPSENTRY']._serialized_end=1064
+  _globals['_CHECKREQUEST']._serialized_start=1067
+  _globals['_CHECKREQUEST']._serialized_end=1337
+  _globals['_CHECKREQUEST_QUOTASENTRY']._serialized_start=1250
+  _globals['_CHECKREQUEST_QUOTASENTRY']._serialized_end=1337
+  _globals['_REPORTREQUEST']._serialized_start=1340
+  _globals['_REPORTREQUEST']._serialized_end=1560
 # @@protoc_insertion_point(module_scope)

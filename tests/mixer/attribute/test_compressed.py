@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mixer.attribute.compressed import CompressedBag, Words, decode_all
+from mixer.attribute.compressed import CompressedBag, Words
 from mixer.attribute.dictionary import GLOBAL_INDEX, GLOBAL_WORDS
+from mixer.attribute.eager import decode_all
 from mixer.attribute.value import Duration, Timestamp
 from mixer.errors import RequestError
 from protos.mixer.v1 import attributes_pb2, lazy_pb2
@@ -15,6 +16,7 @@ _HEADERS = GLOBAL_INDEX["request.headers"]
 
 
 def _message(words=(), **maps):
+    """A set of attributes, as the maps of its message."""
     message = attributes_pb2.CompressedAttributes(words=words)
     for field, values in maps.items():
         target = getattr(message, field)
@@ -25,11 +27,15 @@ def _message(words=(), **maps):
                 target[index].entries.update(value)
             else:
                 target[index] = value
+    return message
+
+
+def _lazy(message):
     return lazy_pb2.CompressedAttributes.FromString(message.SerializeToString())
 
 
 def _bag(words=(), **maps):
-    message = _message(words, **maps)
+    message = _lazy(_message(words, **maps))
     return CompressedBag(message, Words(list(message.words)))
 
 

@@ -7,7 +7,7 @@ from mixer.expr import Namespace
 
 def test_equal_text_has_one_name_and_other_values_one_for_each_object():
     namespace = Namespace()
-    one, same = "".join(["a", "b"]), "".join(["a", "b"])
+    one, same = "name", "".join(reversed("eman"))
     assert namespace.bind(one) == namespace.bind(same) == "k0"
     first, second = [1], [1]
     assert [namespace.bind(value) for value in (first, second, first)] == ["k1", "k2", "k1"]

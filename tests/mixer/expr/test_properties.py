@@ -94,9 +94,12 @@ def test_every_tree_can_be_printed_and_parsed_again(node):
 
 
 FRAGMENTS = st.sampled_from(
-    ["as", "ab", "ar", "at", "(", ")", "[", "]", '"a"', '"1s"', "'c'", "`r`", "1", "2.5", "0x"]
-    + ["==", "<", "&&", "||", "|", "+", "-", "!", ".", ",", " ", "\n", "//", "/*", "\\", "_"]
-    + ["match(", "toLower(", "conditional(", ".startsWith(", "ip(", "func", "true", "\x00", "é"]
+    [
+        *("as", "ab", "ar", "at", "(", ")", "[", "]", '"a"', '"1s"', "'c'", "`r`", "1", "2.5"),
+        *("==", "<", "&&", "||", "|", "+", "-", "!", ".", ",", " ", "\n", "//", "/*", "\\", "_"),
+        *("match(", "toLower(", "conditional(", ".startsWith(", "ip(", "func", "true", "\x00"),
+        *("é", "0x"),
+    ]
 )
 SOUP = st.lists(FRAGMENTS | st.text(max_size=3), max_size=12).map("".join)
 
@@ -104,10 +107,12 @@ SOUP = st.lists(FRAGMENTS | st.text(max_size=3), max_size=12).map("".join)
 @settings(max_examples=300)
 @given(SOUP)
 def test_no_text_raises_anything_but_an_expression_error_with_a_column_in_the_text(text):
+    column = 1
     try:
         compile_expression(text, VOCABULARY)
     except ExpressionError as error:
-        assert 1 <= error.column <= len(text) + 1
+        column = error.column
+    assert 1 <= column <= len(text) + 1
 
 
 @settings(max_examples=300)
@@ -159,16 +164,15 @@ def test_hostile_texts_are_refused(text):
     ],
     ids=["or", "and", "add", "equal", "function", "index", "conditional"],
 )
-@pytest.mark.parametrize("depth", [50, 100, 120, 128, 129])
+@pytest.mark.parametrize("depth", [50, 128, 129])
 def test_up_to_the_bound_an_expression_compiles_or_is_refused(make, depth):
     bag = MappingBag({"as": "x", "ab": True, "ai": 1, "ar": {"x": "x"}})
+    outcome = None
     try:
-        expression = compile_expression(make(depth), VOCABULARY)
+        outcome = compile_expression(make(depth), VOCABULARY).evaluate(bag)
     except ExpressionError as error:
-        assert depth > 50
-        assert "nests" in error.message
-    else:
-        expression.evaluate(bag)
+        refusal = error.message
+    assert outcome is not None or (depth > 50 and "nests" in refusal)
 
 
 @pytest.mark.parametrize(
