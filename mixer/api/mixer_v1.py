@@ -21,7 +21,7 @@ from google.protobuf.message import DecodeError
 from mixer.api.check_response import response
 from mixer.api.throttle import Admit, admit_all
 from mixer.attribute.bag import Bag
-from mixer.attribute.compressed import CompressedBag, Words
+from mixer.attribute.compressed import CompressedBag, ReportBag, Words
 from mixer.attribute.delta import DeltaBags
 from mixer.attribute.dictionary import GLOBAL_WORDS
 from mixer.dispatch.dispatcher import Dispatcher
@@ -73,7 +73,7 @@ def bags(request: ReportRequest) -> Iterator[Bag | RequestError]:
     )
     match request.repeated_attributes_semantics:
         case Semantics.INDEPENDENT_ENCODING:
-            return (CompressedBag(message, words) for message, words in sets)
+            return (ReportBag(message, words) for message, words in sets)
         case Semantics.DELTA_ENCODING:
             return iter(DeltaBags(sets))
     # An encoding that nobody knows: the original reports nothing, and says OK.

@@ -14,7 +14,7 @@ The rules, after istio 1.4 `mixer/pkg/attribute/protoBag.go`:
 - Generated attributes (`Bag.generate`) are not recorded: no client can see them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from mixer.attribute.value import Value
@@ -107,12 +107,18 @@ class Bag(dict[str, "Value | StringMap | None"]):
         if self._generated:
             for name, value in self._generated.items():
                 child._put_generated(name, value)  # noqa: SLF001
-        if reference_count:
-            _replay(child, self.references[:reference_count])
+        child.references = self.references[:reference_count]
+        for name, key, _ in child.references:
+            if key is None:
+                child[name] = self[name]
+            else:
+                child._put_entry(name, key)  # noqa: SLF001
         return child
 
 
 class _Fork(Bag):
+    """A bag over what another one holds."""
+
     __slots__ = ("_parent",)
 
     def __init__(self, parent: Bag) -> None:
@@ -127,15 +133,16 @@ class _Fork(Bag):
             return value.entries  # type: ignore[union-attr]
         return value  # type: ignore[return-value]
 
+    def _put_entry(self, name: str, key: str) -> None:
+        """Makes an entry of a map one that has been read already."""
+        entries = self._decode(name)
+        assert isinstance(entries, Mapping)
+        found = self.setdefault(name, StringMap(name, entries, self.references))
+        assert isinstance(found, StringMap)
+        found[key] = entries.get(key)
+
 
 _UNREAD: Final = object()
-
-
-def _replay(bag: Bag, references: Iterable[Reference]) -> None:
-    for name, key, _ in references:
-        value = bag[name]
-        if key is not None and isinstance(value, StringMap):
-            _ = value[key]
 
 
 class MappingBag(Bag):

@@ -17,7 +17,7 @@ the original's decoder refused them.
 from collections.abc import Mapping
 from typing import Final
 
-from mixer.attribute.bag import Bag
+from mixer.attribute.bag import Bag, StringMap
 from mixer.attribute.dictionary import GLOBAL_INDEX, GLOBAL_WORDS
 from mixer.attribute.shape import MAP_SHAPES, STRINGS_SHAPES, MapShape, StringsShape, Table
 from mixer.attribute.value import Duration, Timestamp, Value
@@ -79,20 +79,20 @@ class CompressedBag(Bag):
         self._message = message
         self._words = words
         shape = STRINGS_SHAPES[tuple(message.strings)]
-        self._strings = shape.by_name
-        if shape.own or not words.is_plain:
-            self._strings = _resolve_names(shape, words)
+        self._strings: dict[str, str | None]
+        if shape.is_plain and words.is_plain and shape.least_words <= words.count:
+            self._strings = dict(zip(shape.names, shape.values(words.table), strict=True))
+        else:
+            self._strings = _find_strings(shape, words)
         raw_maps = message.string_maps
         self._maps = {index: MAP_SHAPES[raw_maps[index]] for index in raw_maps}
         self._times = decode_times(message)
         self._others: dict[int, Mapping[int, Value]] | None = None
 
     def _decode(self, name: str) -> Value | None:
+        if name in self._strings:
+            return self._strings[name]
         words = self._words
-        index = self._strings.get(name)
-        if index is not None:
-            # words.word(index), written out: most attributes that are read are strings.
-            return words.table[index] if -words.count <= index < _GLOBAL_COUNT else None
         index = words.position(name)
         if index is None:
             return None
@@ -101,7 +101,7 @@ class CompressedBag(Bag):
         others = self._others
         if others is None:
             others = self._others = self._index_others()
-        return others.get(index, _NO_VALUES).get(index)
+        return others[index][index] if index in others else None
 
     def _index_others(self) -> dict[int, Mapping[int, Value]]:
         message = self._message
@@ -113,16 +113,30 @@ class CompressedBag(Bag):
         return by_index
 
 
-_NO_VALUES: Final[Mapping[int, Value]] = {}
+class ReportBag(CompressedBag):
+    """A bag that keeps no record of what was read: nobody asks, after a Report."""
+
+    __slots__ = ()
+
+    def __init__(self, message: CompressedAttributes, words: Words) -> None:
+        super().__init__(message, words)
+        self.update(self._strings)
+
+    def __missing__(self, name: str) -> Value | StringMap | None:
+        value = self._decode(name)
+        if value.__class__ is dict:
+            value = StringMap(name, value, [])  # type: ignore[arg-type]
+        self[name] = value
+        return value
 
 
-def _resolve_names(shape: StringsShape, words: Words) -> dict[str, int]:
-    """The index of each string's value by its name, for words that hide or hold names."""
-    found = {name: index for name, index in shape.by_name.items() if words.position(name) >= 0}
-    for position, index in shape.own.items():
+def _find_strings(shape: StringsShape, words: Words) -> dict[str, str | None]:
+    """The strings by name, one by one: some name or value is hidden, or points nowhere."""
+    found: dict[str, str | None] = {}
+    for position, index in shape.indices.items():
         name = words.word(position)
         if name is not None and words.position(name) == position:
-            found[name] = index
+            found[name] = words.word(index)
     return found
 
 

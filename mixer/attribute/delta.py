@@ -9,7 +9,7 @@ a bag, but what could be read of it stays (istio 1.4 `protoBag.go`, `UpdateBagFr
 from collections.abc import Iterable, Iterator
 
 from mixer.attribute.bag import Bag
-from mixer.attribute.compressed import CompressedBag, Words
+from mixer.attribute.compressed import ReportBag, Words
 from mixer.attribute.eager import decode_all
 from mixer.attribute.value import Value
 from mixer.errors import RequestError
@@ -20,7 +20,7 @@ from protos.mixer.v1.lazy_pb2 import CompressedAttributes
 class _DeltaBag(Bag):
     __slots__ = ("_first", "_later")
 
-    def __init__(self, first: CompressedBag, later: dict[str, Value]) -> None:
+    def __init__(self, first: ReportBag, later: dict[str, Value]) -> None:
         super().__init__()
         self._first = first
         self._later = later
@@ -38,10 +38,10 @@ class DeltaBags:
 
     def __iter__(self) -> Iterator[Bag | RequestError]:
         later: dict[str, Value] = {}
-        first: CompressedBag | None = None
+        first: ReportBag | None = None
         for message, words in self._sets:
             if first is None:
-                first = CompressedBag(message, words)
+                first = ReportBag(message, words)
                 yield first
                 continue
             plain = CanonicalAttributes.FromString(message.SerializeToString())

@@ -44,10 +44,16 @@ class MapShape:
 class StringsShape:
     """The shape of the `strings` of a message."""
 
-    by_name: Mapping[str, int]
-    """The index of the value, by name, for names that are written as global words."""
-    own: Mapping[int, int]
-    """The index of the value, by the index of the name, for names among the message's words."""
+    indices: Mapping[int, int]
+    """The index of each value, by the index of its name."""
+    is_plain: bool
+    """Whether all names are global words, and all global indices are good."""
+    least_words: int
+    """A message with fewer words than this has an index that points nowhere."""
+    names: tuple[str, ...]
+    """Only when it is plain."""
+    values: Callable[[Table], tuple[str, ...]]
+    """Only when it is plain."""
 
 
 T = TypeVar("T")
@@ -101,11 +107,15 @@ def _strings_shape(entries: tuple[bytes, ...]) -> StringsShape:
         ).strings
     except DecodeError as error:
         raise RequestError(f"error unmarshalling strings: {error}") from error
+    indices = {name: strings[name] for name in strings}
+    positions = (*indices, *indices.values())
+    is_plain = min(indices, default=0) >= 0 and max(positions, default=0) < _GLOBAL_COUNT
     return StringsShape(
-        by_name={
-            GLOBAL_WORDS[name]: strings[name] for name in strings if 0 <= name < _GLOBAL_COUNT
-        },
-        own={name: strings[name] for name in strings if name < 0},
+        indices=indices,
+        is_plain=is_plain,
+        least_words=max(0, -min(positions, default=0)),
+        names=tuple(GLOBAL_WORDS[name] for name in indices) if is_plain else (),
+        values=_getter(list(indices.values())),
     )
 
 

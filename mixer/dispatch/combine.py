@@ -45,6 +45,8 @@ UNSAID: Final = CheckResult(valid_duration_s=DEFAULT_DURATION_S, valid_use_count
 
 def combine_checks(outcomes: Sequence[CheckOutcome]) -> CheckResult:
     """The one answer that all answers make."""
+    if not outcomes:
+        return UNSAID
     combined = _NO_RESULT
     denials: list[CheckOutcome] = []
     for outcome in outcomes:

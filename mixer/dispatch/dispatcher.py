@@ -54,8 +54,9 @@ class Dispatcher:
         """
         if self._table.generate:
             generate(self._table, bag)
+        namespace = namespace_of(bag)
         mark = len(bag.references)
-        route = self._table.check[namespace_of(bag)]
+        route = self._table.check[namespace]
         combined = combine_checks(_ask(route.select(bag), bag))
         status = combined.status
         directive = None
@@ -65,52 +66,18 @@ class Dispatcher:
             directive = _header_directive(route, bag)
         granted = {}
         if quotas and not status.code:
+            quota_route = self._table.quota[namespace]
             granted = {
-                quota.name: self._quota(bag.fork(mark), quota, deduplication_id) for quota in quotas
+                quota.name: _allocate(quota_route, bag.fork(mark), quota, deduplication_id)
+                for quota in quotas
             }
         return CheckVerdict(
-            status=status,
-            valid_duration_s=combined.valid_duration_s,
-            valid_use_count=combined.valid_use_count,
-            route_directive=directive,
-            references=bag.references,
-            quotas=granted,
-        )
-
-    def _quota(self, bag: Bag, quota: QuotaRequest, deduplication_id: str) -> QuotaVerdict:
-        route = self._table.quota[namespace_of(bag)]
-        name = quota.name.lower()
-        groups = [group for group in route.select(bag) if group.short_name == name]
-        _count(groups)
-        if not groups:
-            # Nobody limits it: neither by a quota of that name nor by one whose rule matches.
-            return QuotaVerdict(
-                amount=quota.amount,
-                valid_duration_s=DEFAULT_DURATION_S,
-                references=bag.references,
-            )
-        arguments = QuotaArgs(
-            deduplication_id=deduplication_id + quota.name,
-            amount=quota.amount,
-            best_effort=quota.best_effort,
-        )
-        outcomes: list[QuotaOutcome] = []
-        for group in groups:
-            try:
-                instance = group.builder.build(bag)[0]
-            except EvaluationError:
-                monitoring.INSTANCE_FAILURES.inc()
-                return QuotaVerdict(references=bag.references)
-            result = call(group.destination, QuotaResult, _clock, instance, arguments)
-            if isinstance(result, Failure):
-                return QuotaVerdict(references=bag.references)
-            outcomes.append(QuotaOutcome(group.destination.handler, result))
-        combined = combine_quotas(outcomes)
-        return QuotaVerdict(
-            amount=combined.amount,
-            valid_duration_s=combined.valid_duration_s,
-            status=combined.status,
-            references=bag.references,
+            status,
+            combined.valid_duration_s,
+            combined.valid_use_count,
+            directive,
+            bag.references,
+            granted,
         )
 
     def report(self, bags: Iterable[Bag | RequestError]) -> None:
@@ -166,6 +133,42 @@ def _ask(groups: Sequence[Group], bag: Bag) -> list[CheckOutcome]:
     if errors:
         raise DispatchError(f"performing check operation failed: {_listed(errors)}")
     return outcomes
+
+
+def _allocate(route: Route, bag: Bag, quota: QuotaRequest, deduplication_id: str) -> QuotaVerdict:
+    name = quota.name.lower()
+    groups = [group for group in route.select(bag) if group.short_name == name]
+    _count(groups)
+    if not groups:
+        # Nobody limits it: neither by a quota of that name nor by one whose rule matches.
+        return QuotaVerdict(
+            amount=quota.amount,
+            valid_duration_s=DEFAULT_DURATION_S,
+            references=bag.references,
+        )
+    arguments = QuotaArgs(
+        deduplication_id=deduplication_id + quota.name,
+        amount=quota.amount,
+        best_effort=quota.best_effort,
+    )
+    outcomes: list[QuotaOutcome] = []
+    for group in groups:
+        try:
+            instance = group.builder.build(bag)[0]
+        except EvaluationError:
+            monitoring.INSTANCE_FAILURES.inc()
+            return QuotaVerdict(references=bag.references)
+        result = call(group.destination, QuotaResult, _clock, instance, arguments)
+        if isinstance(result, Failure):
+            return QuotaVerdict(references=bag.references)
+        outcomes.append(QuotaOutcome(group.destination.handler, result))
+    combined = combine_quotas(outcomes)
+    return QuotaVerdict(
+        amount=combined.amount,
+        valid_duration_s=combined.valid_duration_s,
+        status=combined.status,
+        references=bag.references,
+    )
 
 
 def _build_each(group: Group, bag: Bag, errors: list[str]) -> list[Any]:
