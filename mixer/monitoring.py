@@ -116,6 +116,12 @@ DESTINATIONS_PER_REQUEST: Final = Tally(_PER_REQUEST_BOUNDS)
 INSTANCES_PER_REQUEST: Final = Tally(_PER_REQUEST_BOUNDS)
 
 
+def count_phase(destination_count: int, instance_count: int) -> None:
+    """Records what one phase of one request led to."""
+    DESTINATIONS_PER_REQUEST.add(destination_count)
+    INSTANCES_PER_REQUEST.add(instance_count)
+
+
 class DispatchTally:
     """How often, and how long, one handler was called for one template."""
 

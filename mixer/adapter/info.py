@@ -14,6 +14,7 @@ from enum import Enum
 from typing import Any, Final
 
 from mixer.adapter.env import Env
+from mixer.adapter.result import CheckResult, QuotaResult
 from mixer.attribute.value import ValueType
 from mixer.errors import MixerError
 
@@ -31,6 +32,9 @@ class Variety(Enum):
     """When a Check asks for quota; one instance and `QuotaArgs` in, a `QuotaResult` out."""
     ATTRIBUTE_GENERATOR = "TEMPLATE_VARIETY_ATTRIBUTE_GENERATOR"
     """Before all others; one instance in, an output that becomes attributes."""
+
+
+_RESULTS: Final = {Variety.CHECK: CheckResult, Variety.QUOTA: QuotaResult}
 
 
 class RegistrationError(MixerError):
@@ -57,6 +61,11 @@ class Template:
         if (self.output is not None) != (self.variety is Variety.ATTRIBUTE_GENERATOR):
             raise RegistrationError(f"template {self.name}: output belongs to generators only")
         _ = self.method
+
+    @property
+    def result(self) -> type[Any]:
+        """The class of what that method must return."""
+        return _RESULTS.get(self.variety) or self.output or type(None)
 
     @property
     def method(self) -> str:

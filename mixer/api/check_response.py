@@ -4,66 +4,92 @@ The same few verdicts go out again and again, so their parts are kept as bytes, 
 together from such parts: in the wire form, a message is just its fields one after the other.
 """
 
-from functools import lru_cache
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
 from google.protobuf.duration_pb2 import Duration
 from google.rpc.status_pb2 import Status as StatusMessage
 
-from mixer.attribute.referenced import encode_references
-from mixer.dispatch.verdict import CheckVerdict, HeaderChange, QuotaVerdict, RouteDirective
+from mixer.attribute.bag import Reference
+from mixer.attribute.referenced import referenced_attributes
+from mixer.dispatch.verdict import CheckVerdict, HeaderChange, RouteDirective
 from protos.mixer.v1 import mixer_pb2
 
 _PRECONDITION: Final = b"\x12"  # CheckResponse.precondition = 2
 _QUOTAS: Final = b"\x1a"  # CheckResponse.quotas = 3
 _KEY: Final = b"\x0a"  # key of a map entry = 1
 _VALUE: Final = b"\x12"  # value of a map entry = 2
-_REFERENCED: Final = b"\x2a"  # referenced_attributes = 5, in both kinds of result
 _DIRECTIVE: Final = b"\x32"  # PreconditionResult.route_directive = 6
 _NS_PER_S: Final = 1_000_000_000
-_MAX_KEPT_CHARS: Final = 512
-"""Messages can quote what a client sent; longer ones are not worth the memory."""
+_MAX_KEPT: Final = 4096
+_MAX_KEPT_BYTES: Final = 2048
+"""Messages and map keys can quote what a client sent; longer ones are not worth the memory."""
 _LENGTHS: Final = tuple(bytes([length]) for length in range(128))
 
 
 def response(verdict: CheckVerdict, global_word_count: int) -> bytes:
     """The serialized CheckResponse, for a client that knows so many global words."""
     status = verdict.status
-    encode = _kept_precondition if len(status.message) <= _MAX_KEPT_CHARS else _precondition
-    parts = encode(status.code, status.message, verdict.valid_duration_s, verdict.valid_use_count)
-    references = encode_references(verdict.references, global_word_count)
-    parts += _REFERENCED + _length(references) + references
+    answer = _kept_parts[
+        _precondition,
+        (status.code, status.message, verdict.valid_duration_s, verdict.valid_use_count),
+        verdict.references,
+        global_word_count,
+    ]
     if verdict.route_directive is not None:
-        directive = _directive(verdict.route_directive)
-        parts += _DIRECTIVE + _length(directive) + directive
-    answer = _PRECONDITION + _length(parts) + parts
+        # A message in two parts: what reads it merges them.
+        answer += _field(_PRECONDITION, _field(_DIRECTIVE, _directive(verdict.route_directive)))
     for name, quota in verdict.quotas.items():
-        entry = _quota_entry(name, quota, global_word_count)
-        answer += _QUOTAS + _length(entry) + entry
+        result = quota.status
+        answer += _kept_parts[
+            _quota_entry,
+            (name, quota.amount, quota.valid_duration_s, result.code, result.message),
+            quota.references,
+            global_word_count,
+        ]
     return answer
 
 
-def _length(data: bytes) -> bytes:
+def _field(tag: bytes, data: bytes) -> bytes:
     length = len(data)
     if length < 128:
-        return _LENGTHS[length]
+        return tag + _LENGTHS[length] + data
     encoded = bytearray()
     while length > 127:
         encoded.append(length & 127 | 128)
         length >>= 7
     encoded.append(length)
-    return bytes(encoded)
+    return tag + bytes(encoded) + data
 
 
-def _precondition(code: int, message: str, duration_s: float, use_count: int) -> bytes:
-    return mixer_pb2.CheckResponse.PreconditionResult(
+def _precondition(
+    facts: tuple[int, str, float, int], references: tuple[Reference, ...], global_word_count: int
+) -> bytes:
+    code, message, duration_s, use_count = facts
+    result = mixer_pb2.CheckResponse.PreconditionResult(
         status=StatusMessage(code=code, message=message),
         valid_duration=_duration(duration_s),
         valid_use_count=use_count,
-    ).SerializeToString()
+        referenced_attributes=referenced_attributes(references, global_word_count),
+    )
+    return _field(_PRECONDITION, result.SerializeToString())
 
 
-_kept_precondition = lru_cache(maxsize=1024)(_precondition)
+def _quota_entry(
+    facts: tuple[str, int, float, int, str],
+    references: tuple[Reference, ...],
+    global_word_count: int,
+) -> bytes:
+    name, amount, duration_s, code, message = facts
+    result = mixer_pb2.CheckResponse.QuotaResult(
+        valid_duration=_duration(duration_s),
+        granted_amount=amount,
+        referenced_attributes=referenced_attributes(references, global_word_count),
+    )
+    if code:
+        result.status.CopyFrom(StatusMessage(code=code, message=message))
+    entry = _field(_KEY, name.encode()) + _field(_VALUE, result.SerializeToString())
+    return _field(_QUOTAS, entry)
 
 
 def _duration(seconds: float) -> Duration:
@@ -71,26 +97,24 @@ def _duration(seconds: float) -> Duration:
     return Duration(seconds=whole, nanos=nanos)
 
 
-def _quota_entry(name: str, quota: QuotaVerdict, global_word_count: int) -> bytes:
-    status = quota.status
-    encode = _kept_quota_result if len(status.message) <= _MAX_KEPT_CHARS else _quota_result
-    result = encode(quota.amount, quota.valid_duration_s, status.code, status.message)
-    references = encode_references(quota.references, global_word_count)
-    result += _REFERENCED + _length(references) + references
-    key = name.encode()
-    return _KEY + _length(key) + key + _VALUE + _length(result) + result
+_Encode = Callable[[Any, tuple[Reference, ...], int], bytes]
+_What = tuple[_Encode, tuple[Any, ...], tuple[Reference, ...], int]
 
 
-def _quota_result(amount: int, duration_s: float, code: int, message: str) -> bytes:
-    result = mixer_pb2.CheckResponse.QuotaResult(
-        valid_duration=_duration(duration_s), granted_amount=amount
-    )
-    if code:
-        result.status.CopyFrom(StatusMessage(code=code, message=message))
-    return result.SerializeToString()
+class _KeptParts(dict[_What, bytes]):
+    """The bytes of the parts that went out lately, by what they say."""
+
+    def __missing__(self, what: _What) -> bytes:
+        encode, facts, references, global_word_count = what
+        data = encode(facts, references, global_word_count)
+        if len(data) <= _MAX_KEPT_BYTES:
+            if len(self) >= _MAX_KEPT:
+                self.clear()
+            self[what] = data
+        return data
 
 
-_kept_quota_result = lru_cache(maxsize=1024)(_quota_result)
+_kept_parts: Final = _KeptParts()
 
 
 def _directive(directive: RouteDirective) -> bytes:

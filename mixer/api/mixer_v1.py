@@ -21,7 +21,7 @@ from google.protobuf.message import DecodeError
 from mixer.api.check_response import response
 from mixer.api.throttle import Admit, admit_all
 from mixer.attribute.bag import Bag
-from mixer.attribute.compressed import CompressedBag, ReportBag, Words
+from mixer.attribute.compressed import CompressedBag, Words
 from mixer.attribute.delta import DeltaBags
 from mixer.attribute.dictionary import GLOBAL_WORDS
 from mixer.dispatch.dispatcher import Dispatcher
@@ -48,11 +48,11 @@ def check(data: bytes, dispatcher: Dispatcher, admit: Admit = admit_all) -> byte
 
 def quota_requests(request: CheckRequest) -> list[QuotaRequest]:
     """The quotas that are asked for, in the order of their names."""
-    asked = request.quotas
-    return [
-        QuotaRequest(name=name, amount=asked[name].amount, best_effort=asked[name].best_effort)
-        for name in sorted(asked)
-    ]
+    quotas = []
+    for name in sorted(request.quotas):
+        asked = request.quotas[name]
+        quotas.append(QuotaRequest(name, asked.amount, asked.best_effort))
+    return quotas
 
 
 def report(data: bytes, dispatcher: Dispatcher, admit: Admit = admit_all) -> bytes:
@@ -73,7 +73,7 @@ def bags(request: ReportRequest) -> Iterator[Bag | RequestError]:
     )
     match request.repeated_attributes_semantics:
         case Semantics.INDEPENDENT_ENCODING:
-            return (ReportBag(message, words) for message, words in sets)
+            return (CompressedBag(message, words) for message, words in sets)
         case Semantics.DELTA_ENCODING:
             return iter(DeltaBags(sets))
     # An encoding that nobody knows: the original reports nothing, and says OK.

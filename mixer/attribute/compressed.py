@@ -1,4 +1,4 @@
-"""The wire form of attributes, decoded one attribute at a time.
+"""The wire form of attributes, decoded when they are read: the strings together, all others singly.
 
 How a name is found (istio 1.4 `mixer/pkg/attribute/protoBag.go`):
 
@@ -17,7 +17,7 @@ the original's decoder refused them.
 from collections.abc import Mapping
 from typing import Final
 
-from mixer.attribute.bag import Bag, StringMap
+from mixer.attribute.bag import Bag, StringMap, string_map
 from mixer.attribute.dictionary import GLOBAL_INDEX, GLOBAL_WORDS
 from mixer.attribute.shape import MAP_SHAPES, STRINGS_SHAPES, MapShape, StringsShape, Table
 from mixer.attribute.value import Duration, Timestamp, Value
@@ -71,33 +71,29 @@ class CompressedBag(Bag):
     Raises RequestError for what is no set of attributes, and for times out of range.
     """
 
-    __slots__ = ("_maps", "_message", "_others", "_strings", "_times", "_words")
+    __slots__ = ("_maps", "_message", "_others", "_times", "_words")
 
     def __init__(self, message: CompressedAttributes, words: Words) -> None:
-        self.references = []
-        self._generated = None
+        super().__init__()
         self._message = message
         self._words = words
         shape = STRINGS_SHAPES[tuple(message.strings)]
-        self._strings: dict[str, str | None]
         if shape.is_plain and words.is_plain and shape.least_words <= words.count:
-            self._strings = dict(zip(shape.names, shape.values(words.table), strict=True))
+            self.update(zip(shape.names, shape.values(words.table), strict=True))
         else:
-            self._strings = _find_strings(shape, words)
+            self.update(_find_strings(shape, words))
         raw_maps = message.string_maps
         self._maps = {index: MAP_SHAPES[raw_maps[index]] for index in raw_maps}
         self._times = decode_times(message)
         self._others: dict[int, Mapping[int, Value]] | None = None
 
-    def _decode(self, name: str) -> Value | None:
-        if name in self._strings:
-            return self._strings[name]
+    def _decode(self, name: str) -> Value | StringMap | None:
         words = self._words
         index = words.position(name)
         if index is None:
             return None
         if index in self._maps:
-            return _decode_map(self._maps[index], words)
+            return _decode_map(name, self._maps[index], words)
         others = self._others
         if others is None:
             others = self._others = self._index_others()
@@ -113,23 +109,6 @@ class CompressedBag(Bag):
         return by_index
 
 
-class ReportBag(CompressedBag):
-    """A bag that keeps no record of what was read: nobody asks, after a Report."""
-
-    __slots__ = ()
-
-    def __init__(self, message: CompressedAttributes, words: Words) -> None:
-        super().__init__(message, words)
-        self.update(self._strings)
-
-    def __missing__(self, name: str) -> Value | StringMap | None:
-        value = self._decode(name)
-        if value.__class__ is dict:
-            value = StringMap(name, value, [])  # type: ignore[arg-type]
-        self[name] = value
-        return value
-
-
 def _find_strings(shape: StringsShape, words: Words) -> dict[str, str | None]:
     """The strings by name, one by one: some name or value is hidden, or points nowhere."""
     found: dict[str, str | None] = {}
@@ -140,11 +119,11 @@ def _find_strings(shape: StringsShape, words: Words) -> dict[str, str | None]:
     return found
 
 
-def _decode_map(shape: MapShape | None, words: Words) -> dict[str, str] | None:
+def _decode_map(name: str, shape: MapShape | None, words: Words) -> StringMap | None:
     if shape is None or shape.least_words > words.count:
         return None
     table = words.table
-    return dict(zip(shape.keys(table), shape.values(table), strict=True))
+    return string_map(name, zip(shape.keys(table), shape.values(table), strict=True))
 
 
 def decode_times(message: CompressedAttributes | CanonicalAttributes) -> dict[int, Value]:

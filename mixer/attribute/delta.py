@@ -6,10 +6,10 @@ be taken away. A later set with a bad index, or with a name in two maps, gives a
 a bag, but what could be read of it stays (istio 1.4 `protoBag.go`, `UpdateBagFromProto`).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from mixer.attribute.bag import Bag
-from mixer.attribute.compressed import ReportBag, Words
+from mixer.attribute.bag import Bag, StringMap, string_map
+from mixer.attribute.compressed import CompressedBag, Words
 from mixer.attribute.eager import decode_all
 from mixer.attribute.value import Value
 from mixer.errors import RequestError
@@ -18,16 +18,16 @@ from protos.mixer.v1.lazy_pb2 import CompressedAttributes
 
 
 class _DeltaBag(Bag):
-    __slots__ = ("_first", "_later")
+    __slots__ = ("_first",)
 
-    def __init__(self, first: ReportBag, later: dict[str, Value]) -> None:
+    def __init__(self, first: CompressedBag, later: Mapping[str, Value]) -> None:
         super().__init__()
         self._first = first
-        self._later = later
+        for name, value in later.items():
+            self[name] = string_map(name, value) if isinstance(value, Mapping) else value
 
-    def _decode(self, name: str) -> Value | None:
-        value = self._later.get(name)
-        return self._first._decode(name) if value is None else value  # noqa: SLF001
+    def _decode(self, name: str) -> Value | StringMap | None:
+        return self._first[name]
 
 
 class DeltaBags:
@@ -38,10 +38,10 @@ class DeltaBags:
 
     def __iter__(self) -> Iterator[Bag | RequestError]:
         later: dict[str, Value] = {}
-        first: ReportBag | None = None
+        first: CompressedBag | None = None
         for message, words in self._sets:
             if first is None:
-                first = ReportBag(message, words)
+                first = CompressedBag(message, words)
                 yield first
                 continue
             plain = CanonicalAttributes.FromString(message.SerializeToString())

@@ -47,6 +47,8 @@ def combine_checks(outcomes: Sequence[CheckOutcome]) -> CheckResult:
     """The one answer that all answers make."""
     if not outcomes:
         return UNSAID
+    if len(outcomes) == 1 and not outcomes[0].result.status.code:
+        return UNSAID if outcomes[0].result.is_default else outcomes[0].result
     combined = _NO_RESULT
     denials: list[CheckOutcome] = []
     for outcome in outcomes:
@@ -84,6 +86,8 @@ def _joined(denials: Sequence[tuple[str, Status]]) -> Status:
 
 def combine_quotas(outcomes: Sequence[QuotaOutcome]) -> QuotaResult:
     """The one answer that all answers make: the first that grants or refuses in so many words."""
+    if len(outcomes) == 1 and not outcomes[0].result.status.code:
+        return outcomes[0].result
     telling = [outcome.result for outcome in outcomes if not outcome.result.is_default]
     if not telling:
         return QuotaResult()

@@ -1,11 +1,10 @@
 """The first phase of every request: adapters that make attributes out of attributes."""
 
-import time
 from collections.abc import Mapping
 from typing import Any
 
 from mixer.adapter import Value
-from mixer.attribute.bag import Bag, StringMap
+from mixer.attribute.bag import Bag, StringMap, string_map
 from mixer.dispatch.identity import namespace_of
 from mixer.dispatch.safecall import Failure, call
 from mixer.errors import DispatchError, EvaluationError
@@ -30,40 +29,38 @@ def _made(group: Group, bag: Bag) -> dict[str, Value]:
     if failures:
         raise failures[0]
     template = group.destination.template
-    assert template.output is not None
-    output = call(group.destination, template.output, time.perf_counter, instances[0])
+    output = call(group.destination, instances[0])
     if isinstance(output, Failure):
         raise EvaluationError(output.message)
     scope = _OutputBag(bag, _outputs(template.name, output))
-    return {
-        binding.attribute: _whole(binding.expression.evaluate(scope)) for binding in group.bindings
-    }
+    made = {binding.attribute: binding.expression.evaluate(scope) for binding in group.bindings}
+    scope.pass_on_references()
+    return made
 
 
 def _outputs(template: str, output: Any) -> dict[str, Value | None]:
-    named = {name: getattr(output, name) for name in output.__dataclass_fields__}
     return {
-        f"{template}.output.{name}": dict(value) if isinstance(value, Mapping) else value
-        for name, value in named.items()
+        f"{template}.output.{name}": getattr(output, name) for name in output.__dataclass_fields__
     }
-
-
-def _whole(value: Any) -> Value:
-    return dict(value.entries) if isinstance(value, StringMap) else value  # type: ignore[no-any-return]
 
 
 class _OutputBag(Bag):
     """A generator's output, and behind it the attributes of the request."""
 
-    __slots__ = ("_outputs", "_request")
+    __slots__ = ("_output_names", "_request")
 
-    def __init__(self, request: Bag, outputs: dict[str, Value | None]) -> None:
+    def __init__(self, request: Bag, outputs: Mapping[str, Value | None]) -> None:
         super().__init__()
         self._request = request
-        self._outputs = outputs
+        self._output_names = outputs.keys()
+        for name, value in outputs.items():
+            self[name] = string_map(name, value) if isinstance(value, Mapping) else value
 
-    def __missing__(self, name: str) -> Value | StringMap | None:
-        return super().__missing__(name) if name in self._outputs else self._request[name]
+    def _decode(self, name: str) -> Value | StringMap | None:
+        return self._request[name]
 
-    def _decode(self, name: str) -> Value | None:
-        return self._outputs[name]
+    def pass_on_references(self) -> None:
+        """Records in the request's bag what was read of it."""
+        for reference in self.references:
+            if reference.name not in self._output_names:
+                self._request.note(reference)

@@ -9,11 +9,11 @@ def namespace_of(bag: Bag) -> str:
     Proxies that report inbound requests are identified by the destination's namespace, and those
     that report outbound ones by the source's (istio 1.4 `mixer/pkg/runtime/dispatcher/util.go`).
     """
-    kind = bag["context.reporter.kind"]
+    kind = bag.read("context.reporter.kind")
     if kind == "inbound" or kind.__class__ is not str:
-        namespace = bag["destination.namespace"]
+        namespace = bag.read("destination.namespace")
     elif kind == "outbound":
-        namespace = bag["source.namespace"]
+        namespace = bag.read("source.namespace")
     else:
         return ""
     return namespace if isinstance(namespace, str) else ""

@@ -1,7 +1,7 @@
 """The one place that calls a plug-in, and makes a value of whatever it raises."""
 
 import logging
-from collections.abc import Callable
+from time import perf_counter
 from typing import Any, Final
 
 from mixer.routing.table import Destination
@@ -18,21 +18,19 @@ class Failure:
         self.message = message
 
 
-def call(
-    destination: Destination, expected: type[Any], clock: Callable[[], float], *arguments: Any
-) -> Any:
-    """Calls the handler's method; gives what it returns, of class `expected`, or a `Failure`."""
-    started = clock()
+def call(destination: Destination, *arguments: Any) -> Any:
+    """Calls the handler's method; gives its result, of the class it must have, or a `Failure`."""
+    started = perf_counter()
     try:
         result = destination.handle(*arguments)
     except Exception as error:
-        destination.tally.failed.add(clock() - started)
+        destination.tally.failed.add(perf_counter() - started)
         _LOG.debug("handler %s failed", destination.handler, exc_info=True)
         return Failure(f"{destination.handler}: {type(error).__name__}: {error}")
-    destination.tally.succeeded.add(clock() - started)
-    if result.__class__ is expected:
+    destination.tally.succeeded.add(perf_counter() - started)
+    if result.__class__ is destination.result:
         return result
     return Failure(
         f"{destination.handler}: {destination.template.method} returned "
-        f"{type(result).__name__}, not {expected.__name__}"
+        f"{type(result).__name__}, not {destination.result.__name__}"
     )

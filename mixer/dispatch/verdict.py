@@ -1,6 +1,6 @@
 """What the dispatcher answers, free of any wire type."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
@@ -44,7 +44,7 @@ class QuotaVerdict(NamedTuple):
     valid_duration_s: float = 0.0
     """How long the grant lasts, in seconds."""
     status: Status = OK
-    references: Sequence[Reference] = ()
+    references: tuple[Reference, ...] = ()
 
 
 class CheckVerdict(NamedTuple):
@@ -56,7 +56,7 @@ class CheckVerdict(NamedTuple):
     valid_use_count: int = 0
     """How often the client may use the verdict again."""
     route_directive: RouteDirective | None = None
-    references: Sequence[Reference] = ()
+    references: tuple[Reference, ...] = ()
     """The attributes that the verdict depends on."""
     quotas: Mapping[str, QuotaVerdict] = MappingProxyType({})
     """By the names that were asked for."""

@@ -4,7 +4,11 @@ Theory of operation. Each part is emitted together with a *fallback*: the source
 evaluated when the part has no value. Without a fallback the part must have a value, and its source
 raises. `a | b` is `a` with the fallback `b`:
 
-    t0 if (t0 := bag[k0]).__class__ is str else fail_string(k0, t0) if t0 is not None else <b>
+    t0 if (t0 := bag[k0]).__class__ is str and not bag.note(k1)
+       else fail_string(bag, k0) if t0 is not None or bag.note(k2) else <b>
+
+Here `k1` and `k2` are the references for presence and for absence; `bag.note` gives None. A
+function that need not tell what it has read is emitted without them.
 
 Absence is understood for attributes, for `m[k]`, and for `|` itself. All other parts have a value
 or fail, so that their fallback is dropped; their operands must have values.
@@ -21,7 +25,7 @@ Rules:
 
 from typing import Final
 
-from mixer.attribute.bag import StringMap
+from mixer.attribute.bag import Reference, StringMap, references_to
 from mixer.attribute.value import Duration, Timestamp, ValueType
 from mixer.attribute.vocabulary import Vocabulary
 from mixer.errors import ExpressionError
@@ -85,6 +89,7 @@ class Emitter:
 
     def __init__(self, vocabulary: Vocabulary, namespace: Namespace) -> None:
         self._vocabulary = vocabulary
+        self._records_reads = namespace.records_reads
         self.bind = namespace.bind
         self.temporary = namespace.temporary
 
@@ -121,24 +126,51 @@ class Emitter:
     def looked_up(self, node: Call) -> str:
         """The entry of a map that must be there; None when the key isn't."""
         mapping, key = node.arguments
-        return f"{self.closed(mapping)}[{self.open(key)}]"
+        entry = self.temporary()
+        test = self._entry_test(entry, self.closed(mapping), self.open(key), node)
+        return f"({entry} if {test} else None)"
+
+    def _entry_test(self, entry: str, entries: str, key: str, node: Call) -> str:
+        """A test whether there is an entry, which assigns it, and records the look-up."""
+        if not self._records_reads:
+            return f"({entry} := {entries}.get({key})) is not None"
+        mapping, subscript = node.arguments
+        if not isinstance(mapping, Attribute) or not isinstance(subscript, Constant):
+            return f"({entry} := bag.look_up({entries}, {key})) is not None"
+        absent, present = references_to(mapping.name, str(subscript.value))
+        return (
+            f"(({entry} := {entries}.get({key})) is not None "
+            f"and not bag.note({self.bind(present)}) or bag.note({self.bind(absent)}))"
+        )
 
     def _attribute(self, node: Attribute, fallback: str | None, *, used: bool) -> str:
         kind = self._vocabulary[node.name].value_type
         name, value = self.bind(node.name), self.temporary()
         read_it = f"({value} := bag[{name}])"
+        absent, present = references_to(node.name)
         if kind in _TESTED:
             wanted, failure = _TESTED[kind]
-            otherwise = f"{self.bind(failure)}({name}, {value})"
+            otherwise = f"{self.bind(failure)}(bag, {name})"
             if fallback:
-                otherwise += f" if {value} is not None else {fallback}"
-            return f"{value} if {read_it}.__class__ is {self.bind(wanted)} else {otherwise}"
-        otherwise = fallback or f"{self.bind(read.fail_absent)}({name})"
+                is_there = f"{value} is not None{self._noted(' or ', absent)}"
+                otherwise += f" if {is_there} else {fallback}"
+            test = f"{read_it}.__class__ is {self.bind(wanted)}"
+            return f"{value} if {test}{self._noted(' and not ', present)} else {otherwise}"
         if used or kind is ValueType.STRING_MAP:
             test = f"{read_it}.__class__ is {self.bind(_CLASSES[kind])}"
         else:
             test = f"{read_it} is not None"
-        return f"{value} if {test} else {otherwise}"
+        if kind is not ValueType.STRING_MAP:
+            test += self._noted(" and not ", present)
+        if fallback:
+            return f"{value} if {test}{self._missed(name)} else {fallback}"
+        return f"{value} if {test} else {self.bind(read.fail_absent)}(bag, {name})"
+
+    def _noted(self, word: str, reference: Reference) -> str:
+        return f"{word}bag.note({self.bind(reference)})" if self._records_reads else ""
+
+    def _missed(self, name: str) -> str:
+        return f" or {self.bind(read.missed)}(bag, {name})" if self._records_reads else ""
 
     def _or(self, node: Call, fallback: str | None, *, used: bool) -> str:
         *operands, last = chain(node)
@@ -152,7 +184,7 @@ class Emitter:
         entries, mapping_tests = self._maybe(mapping)
         subscript, key_tests = self._maybe(key)
         entry = self.temporary()
-        tests = [*mapping_tests, *key_tests, f"({entry} := {entries}[{subscript}]) is not None"]
+        tests = [*mapping_tests, *key_tests, self._entry_test(entry, entries, subscript, node)]
         return f"{entry} if {' and '.join(tests)} else {fallback}"
 
     def _maybe(self, node: Node) -> tuple[str, list[str]]:
@@ -161,8 +193,9 @@ class Emitter:
             return self.bind(node.value), []
         value = self.temporary()
         if isinstance(node, Attribute) and self.type_of(node) is ValueType.STRING_MAP:
-            read_it = f"({value} := bag[{self.bind(node.name)}])"
-            return value, [f"{read_it}.__class__ is {self.bind(StringMap)}"]
+            name = self.bind(node.name)
+            test = f"({value} := bag[{name}]).__class__ is {self.bind(StringMap)}"
+            return value, [f"({test}{self._missed(name)})"]
         return value, [f"({value} := {self.open(node, 'None')}) is not None"]
 
     def _conditional(self, node: Call, *, used: bool) -> str:

@@ -9,11 +9,11 @@ from enum import Enum, auto
 from types import MappingProxyType
 from typing import Final
 
+from mixer.attribute.bag import StringMap, string_map
 from mixer.attribute.value import ValueType
 from mixer.expr.runtime.dns_name import dns_name
 from mixer.expr.runtime.email_address import email
 from mixer.expr.runtime.number import ip, timestamp
-from mixer.expr.runtime.read import EmptyMap
 from mixer.expr.runtime.text import (
     byte_count,
     conditional_string,
@@ -50,10 +50,10 @@ class Signature:
     """Takes the target, if any, and the arguments; raises EvaluationError. None for operators."""
 
 
-_EMPTY_MAP: Final = EmptyMap()
+_EMPTY_MAP: Final = string_map(None, {})
 
 
-def empty_string_map() -> EmptyMap:
+def empty_string_map() -> StringMap:
     """The map without entries."""
     return _EMPTY_MAP
 

@@ -17,7 +17,9 @@ _NUMBERED: Final = re.compile(r"[kt]\d+")
 class Namespace:
     """Globals and local variables of one generated function, which may hold many expressions."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, records_reads: bool = True) -> None:
+        self.records_reads = records_reads
+        """Whether the function notes what it reads of a bag, which costs time."""
         self.globals: dict[str, object] = {"__builtins__": {}}
         """What the compiled code is to be run with."""
         self._names: dict[object, str] = {}

@@ -7,10 +7,9 @@ namespaces with rules of their own (istio 1.4 `mixer/pkg/runtime/routing/builder
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from mixer.adapter import Template, Variety
-from mixer.attribute.vocabulary import Vocabulary
 from mixer.config.snapshot import Action, Instance, Rule, Snapshot
 from mixer.monitoring import dispatch_tally
 from mixer.routing.handlers import HandlerEntry, HandlerTable
@@ -72,11 +71,7 @@ class _TableBuilder:
         for template, instances in by_template.items():
             destination = self._destination(entry, template)
             if template.variety not in _ONE_BY_ONE:
-                yield Group(
-                    destination=destination,
-                    builder=self._builder(instances),
-                    instance_count=len(instances),
-                )
+                yield Group(destination=destination, builder=self._builder(instances))
                 continue
             for instance in instances:
                 yield Group(
@@ -84,7 +79,6 @@ class _TableBuilder:
                     builder=self._builder([instance]),
                     bindings=instance.bindings,
                     short_name=instance.plan.short_name.lower(),
-                    instance_count=1,
                 )
 
     def _builder(self, instances: Sequence[Instance]) -> InstanceBuilder:
@@ -99,6 +93,7 @@ class _TableBuilder:
                 adapter=config.info.name,
                 template=template,
                 handle=getattr(entry.handler, template.method),
+                result=template.result,
                 tally=dispatch_tally(template.name, config.name, config.info.name),
             )
         return self._destinations[key]
@@ -111,20 +106,16 @@ class _TableBuilder:
         for namespace in by_namespace.keys() | headers.keys():
             own = by_namespace.get(namespace, [])
             choices = own if namespace == self._default_namespace else [*default, *own]
-            routes[namespace] = _route(
-                choices, headers.get(namespace, []), self._snapshot.vocabulary
+            routes[namespace] = Route(
+                select=compile_selector(
+                    choices,
+                    self._snapshot.vocabulary,
+                    records_reads=variety is not Variety.REPORT,
+                ),
+                select_headers=compile_selector(
+                    headers.get(namespace, []), self._snapshot.vocabulary
+                ),
+                has_headers=namespace in headers,
+                group_count=sum(len(choice.chosen) for choice in choices),
             )
         return Routes(routes, routes.get(self._default_namespace, Route()))
-
-
-def _route(
-    choices: Sequence[Choice[Group]],
-    headers: Sequence[Choice[HeaderDirective]],
-    vocabulary: Vocabulary,
-) -> Route:
-    return Route(
-        select=compile_selector(choices, vocabulary),
-        select_headers=compile_selector(headers, vocabulary),
-        has_headers=bool(headers),
-        group_count=sum(len(choice.chosen) for choice in choices),
-    )

@@ -32,7 +32,7 @@ class Choice(Generic[T]):
 
 
 def compile_selector(
-    choices: Sequence[Choice[T]], vocabulary: Vocabulary
+    choices: Sequence[Choice[T]], vocabulary: Vocabulary, *, records_reads: bool = True
 ) -> Callable[[Bag], Sequence[T]]:
     """A function from a bag to what the rules that match have chosen, in their order."""
     if all(choice.rule.match is None for choice in choices):
@@ -40,15 +40,21 @@ def compile_selector(
         return lambda _bag: everything
     starts = range(0, len(choices), _RULES_PER_FUNCTION)
     chunks = [
-        _compile(choices[start : start + _RULES_PER_FUNCTION], vocabulary) for start in starts
+        _compile(
+            choices[start : start + _RULES_PER_FUNCTION],
+            vocabulary,
+            Namespace(records_reads=records_reads),
+        )
+        for start in starts
     ]
     if len(chunks) == 1:
         return chunks[0]
     return lambda bag: [item for chunk in chunks for item in chunk(bag)]
 
 
-def _compile(choices: Sequence[Choice[T]], vocabulary: Vocabulary) -> Callable[[Bag], list[T]]:
-    namespace = Namespace()
+def _compile(
+    choices: Sequence[Choice[T]], vocabulary: Vocabulary, namespace: Namespace
+) -> Callable[[Bag], list[T]]:
     conditions: dict[str, str] = {}
     error, failed = namespace.bind(EvaluationError), namespace.bind(_failed)
     lines = ["selected = []"]

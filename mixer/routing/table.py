@@ -22,6 +22,8 @@ class Destination:
     template: Template
     handle: Callable[..., Any]
     """The bound method; it may raise anything."""
+    result: type[Any]
+    """The class of what it must return."""
     tally: DispatchTally
 
 
@@ -35,7 +37,6 @@ class Group:
     """For generators: what becomes of the output."""
     short_name: str = ""
     """For quotas: what clients call it, in lower case."""
-    instance_count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -7,7 +7,8 @@ the same mapping to every instance that has them.
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from mixer.attribute.bag import Bag, StringMap
+from mixer.adapter import Variety
+from mixer.attribute.bag import Bag
 from mixer.attribute.value import Timestamp, ValueType
 from mixer.attribute.vocabulary import Vocabulary
 from mixer.errors import EvaluationError, LookupFailedError
@@ -52,24 +53,23 @@ class InstanceBuilder:
 
 
 def _compile(plans: Sequence[InstancePlan], vocabulary: Vocabulary) -> Callable[[Bag], list[Any]]:
-    emitter = _Emitter(vocabulary)
+    # Nobody asks what was read for a Report.
+    records_reads = any(plan.template.variety is not Variety.REPORT for plan in plans)
+    emitter = _Emitter(vocabulary, records_reads=records_reads)
     made = [emitter.instance(plan) for plan in plans]
     return emitter.function(emitter.shared_lines, f"[{', '.join(made)}]")
 
 
-_PLAIN_TYPES: Final = frozenset(ValueType) - {
-    ValueType.TIMESTAMP,
-    ValueType.IP_ADDRESS,
-    ValueType.STRING_MAP,
-}
+_UNTESTED_TYPES: Final = frozenset({ValueType.TIMESTAMP, ValueType.IP_ADDRESS})
+"""Types whose values pass through expressions whatever a client has sent."""
 
 
 class _Emitter:
     """Writes the source of one function."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, vocabulary: Vocabulary, *, records_reads: bool = True) -> None:
         self._vocabulary = vocabulary
-        self._namespace = Namespace()
+        self._namespace = Namespace(records_reads=records_reads)
         self._shared: dict[tuple[tuple[str, str], ...], str] = {}
         self.shared_lines: list[str] = []
 
@@ -116,20 +116,13 @@ class _Emitter:
 
     def scalar(self, scalar: Scalar) -> str:
         source = emit(scalar.node, self._vocabulary, self._namespace)
-        if scalar.type is ValueType.STRING_MAP:
-            return f"{self._bind(_whole_map)}({source})"
-        if scalar.must_convert and scalar.type not in _PLAIN_TYPES:
+        if scalar.must_convert and scalar.type in _UNTESTED_TYPES:
             wanted = Timestamp if scalar.type is ValueType.TIMESTAMP else bytes
             return f"{self._bind(_of_class)}({source}, {self._bind(wanted)})"
         return source
 
 
-def _whole_map(value: StringMap | dict[str, str]) -> object:
-    return value.entries if isinstance(value, StringMap) else value
-
-
 def _of_class(value: object, wanted: type[object]) -> object:
-    # Times and addresses pass through expressions unchecked; a client may have sent something else.
     if value.__class__ is not wanted:
         raise LookupFailedError(f"{value!r} as {wanted.__name__}")
     return value

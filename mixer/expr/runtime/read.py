@@ -6,57 +6,51 @@ Error texts: istio 1.4 `mixer/pkg/il/interpreter/interpreterRun.got`.
 
 from typing import NoReturn
 
-from mixer.attribute.bag import StringMap
+from mixer.attribute.bag import Bag, StringMap
 from mixer.attribute.value import Duration, Timestamp, Value, stringify
 from mixer.errors import EvaluationError, LookupFailedError
 
 
-def fail_absent(name: str) -> NoReturn:
+def missed(bag: Bag, name: str) -> None:
+    """Records the read of an attribute that is absent or of no use."""
+    bag.read(name)
+
+
+def fail_absent(bag: Bag, name: str) -> NoReturn:
     """Raises LookupFailedError."""
+    bag.read(name)
     raise LookupFailedError(name)
 
 
-def fail_string(name: str, value: Value | StringMap | None) -> NoReturn:
+def fail_string(bag: Bag, name: str) -> NoReturn:
     """Raises LookupFailedError for None, EvaluationError for what is no text."""
-    _fail(name, "string", value)
+    _fail(name, "string", bag.read(name))
 
 
-def fail_bool(name: str, value: Value | StringMap | None) -> NoReturn:
+def fail_bool(bag: Bag, name: str) -> NoReturn:
     """Raises LookupFailedError for None, EvaluationError for what is no bool."""
-    _fail(name, "bool", value)
+    _fail(name, "bool", bag.read(name))
 
 
-def fail_double(name: str, value: Value | StringMap | None) -> NoReturn:
+def fail_double(bag: Bag, name: str) -> NoReturn:
     """Raises LookupFailedError for None, EvaluationError for what is no float."""
-    _fail(name, "double", value)
+    _fail(name, "double", bag.read(name))
 
 
-def as_int64(name: str, value: Value | StringMap | None) -> int:
+def as_int64(bag: Bag, name: str) -> int:
     """The number of a duration, which may stand for an INT64; raises as `fail_string` does."""
+    value = bag.read(name)
     if not isinstance(value, int) or value.__class__ in {bool, Timestamp}:
         _fail(name, "integer or duration", value)
     return int(value)
 
 
-def as_duration(name: str, value: Value | StringMap | None) -> Duration:
+def as_duration(bag: Bag, name: str) -> Duration:
     """The duration of a number, which may stand for one; raises as `fail_string` does."""
-    return Duration(as_int64(name, value))
+    return Duration(as_int64(bag, name))
 
 
 def _fail(name: str, wanted: str, value: Value | StringMap | None) -> NoReturn:
     if value is None:
         raise LookupFailedError(name)
-    text = stringify(value.entries if isinstance(value, StringMap) else value)
-    raise EvaluationError(f"error converting value to {wanted}: '{text}'")
-
-
-class EmptyMap(StringMap):
-    """The map that has no entries, and keeps none when keys are looked up."""
-
-    __slots__ = ()
-
-    def __init__(self) -> None:
-        super().__init__("", {}, [])
-
-    def __missing__(self, key: str) -> None:
-        return None
+    raise EvaluationError(f"error converting value to {wanted}: '{stringify(value)}'")

@@ -1,17 +1,16 @@
 """References on the wire."""
 
-from mixer.attribute.referenced import encode_references
-from protos.mixer.v1.mixer_pb2 import ReferencedAttributes
+from mixer.attribute.referenced import referenced_attributes
 
-_READ = [
+_READ = (
     ("source.name", None, True),  # global word 2
     ("request.headers", "x-id", False),  # global word 15, a word of no list
     ("context.proxy_version", None, False),  # global word 221, which release 1.1 does not know
-]
+)
 
 
 def _decoded(global_word_count):
-    message = ReferencedAttributes.FromString(encode_references(_READ, global_word_count))
+    message = referenced_attributes(_READ, global_word_count)
     matches = [(m.name, m.condition, m.map_key) for m in message.attribute_matches]
     return list(message.words), matches
 
@@ -31,6 +30,5 @@ def test_a_client_that_knows_no_words_gets_them_all():
 
 
 def test_a_key_that_is_the_empty_word_is_sent():
-    data = encode_references([("request.headers", "", True)], 222)
-    message = ReferencedAttributes.FromString(data)
+    message = referenced_attributes((("request.headers", "", True),), 222)
     assert ([*message.words], message.attribute_matches[0].map_key) == ([""], -1)

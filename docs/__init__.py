@@ -1,0 +1,1 @@
+"""The documents; `render` keeps the tables in them as the source has it."""

@@ -1,0 +1,51 @@
+"""Asks handlers whether a request may pass."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from mixer import monitoring
+from mixer.attribute.bag import Bag
+from mixer.dispatch.combine import CheckOutcome
+from mixer.dispatch.safecall import Failure, call
+from mixer.errors import DispatchError, EvaluationError
+from mixer.routing.table import Group
+
+
+def ask(groups: Sequence[Group], bag: Bag) -> list[CheckOutcome]:
+    """The answers of all handlers, in the order of the configuration.
+
+    Raises DispatchError when an instance can't be made or a handler fails; all others are asked
+    nevertheless.
+    """
+    outcomes: list[CheckOutcome] = []
+    errors: list[str] = []
+    for group in groups:
+        destination = group.destination
+        try:
+            instances = group.builder.build(bag)
+        except EvaluationError:
+            instances = build_each(group, bag, errors)
+        for instance in instances:
+            result = call(destination, instance)
+            if result.__class__ is Failure:
+                errors.append(result.message)
+            else:
+                outcomes.append(CheckOutcome(destination.handler, result))
+    monitoring.count_phase(len(groups), len(outcomes) + len(errors))
+    if errors:
+        raise DispatchError(f"performing check operation failed: {listed(errors)}")
+    return outcomes
+
+
+def build_each(group: Group, bag: Bag, errors: list[str]) -> list[Any]:
+    """The instances of a group that can be made; why the others can't is appended to `errors`."""
+    instances, failures = group.builder.build_each(bag)
+    monitoring.INSTANCE_FAILURES.inc(len(failures))
+    errors += map(str, failures)
+    return instances
+
+
+def listed(errors: Sequence[str]) -> str:
+    """One text for several errors, in the form of the original."""
+    noun = "error" if len(errors) == 1 else "errors"
+    return "\n".join([f"{len(errors)} {noun} occurred:", "", *(f"* {error}" for error in errors)])
