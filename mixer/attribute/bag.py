@@ -64,9 +64,10 @@ class StringMap(dict[str, str]):
     """The attribute; None for a map of which no reads are recorded."""
 
 
-def string_map(
-    name: str | None, entries: Mapping[str, str] | Iterable[tuple[str, str]]
-) -> StringMap:
+_NO_ENTRIES: Final[Mapping[str, str]] = {}
+
+
+def string_map(name: str | None, entries: Mapping[str, str] = _NO_ENTRIES) -> StringMap:
     """A map attribute of that name. (A constructor of its own would cost as much again.)"""
     made = StringMap(entries)
     made.name = name

@@ -19,7 +19,7 @@ from typing import Final
 
 from mixer.attribute.bag import Bag, StringMap, string_map
 from mixer.attribute.dictionary import GLOBAL_INDEX, GLOBAL_WORDS
-from mixer.attribute.shape import MAP_SHAPES, STRINGS_SHAPES, MapShape, StringsShape, Table
+from mixer.attribute.shape import MAP_SHAPES, STRINGS_SHAPES, Pairs, StringsShape
 from mixer.attribute.value import Duration, Timestamp, Value
 from mixer.errors import RequestError
 from protos.mixer.v1.attributes_pb2 import CompressedAttributes as CanonicalAttributes
@@ -27,8 +27,6 @@ from protos.mixer.v1.lazy_pb2 import CompressedAttributes
 
 _GLOBAL_NAMES: Final = frozenset(GLOBAL_WORDS)
 _GLOBAL_POSITIONS: Final = dict(GLOBAL_INDEX)
-_GLOBAL_TABLE: Final = list(GLOBAL_WORDS)
-_GLOBAL_COUNT: Final = len(GLOBAL_WORDS)
 _NS_PER_S: Final = 1_000_000_000
 _MIN_TIMESTAMP_S: Final = -62_135_596_800
 _END_TIMESTAMP_S: Final = 253_402_300_800
@@ -38,26 +36,26 @@ _INT64: Final = range(-(1 << 63), 1 << 63)
 class Words:
     """The words of one message, shared by all bags that use them."""
 
-    __slots__ = ("_positions", "count", "is_plain", "table", "words")
+    __slots__ = ("_positions", "is_plain", "words")
 
     def __init__(self, words: list[str]) -> None:
         self.words = words
-        self.count = len(words)
-        self.table: Table = _GLOBAL_TABLE + words[::-1]
-        """See `mixer.attribute.shape.Table`; an index must be checked before it is used."""
         self.is_plain = _GLOBAL_NAMES.isdisjoint(words)
         """Whether no global word stands among them, as no client of today sends it."""
         self._positions: dict[str, int] | None = None
 
     def word(self, index: int) -> str | None:
         """The word of that index; None for one that points nowhere."""
-        return self.table[index] if -self.count <= index < _GLOBAL_COUNT else None
+        try:
+            return self.words[~index] if index < 0 else GLOBAL_WORDS[index]
+        except IndexError:
+            return None
 
     def position(self, word: str) -> int | None:
         """The index by which an attribute of that name is found; None for one in no list."""
         if self.is_plain:
             index = _GLOBAL_POSITIONS.get(word)
-            if index is not None or not self.count:
+            if index is not None or not self.words:
                 return index
         if self._positions is None:
             own = {word: ~slot for slot, word in enumerate(self.words)}
@@ -78,8 +76,9 @@ class CompressedBag(Bag):
         self._message = message
         self._words = words
         shape = STRINGS_SHAPES[tuple(message.strings)]
-        if shape.is_plain and words.is_plain and shape.least_words <= words.count:
-            self.update(zip(shape.names, shape.values(words.table), strict=True))
+        pairs = shape.pairs
+        if pairs is not None and words.is_plain and pairs.least_words <= len(words.words):
+            pairs.put_into(self, words.words)
         else:
             self.update(_find_strings(shape, words))
         raw_maps = message.string_maps
@@ -88,12 +87,11 @@ class CompressedBag(Bag):
         self._others: dict[int, Mapping[int, Value]] | None = None
 
     def _decode(self, name: str) -> Value | StringMap | None:
-        words = self._words
-        index = words.position(name)
+        index = self._words.position(name)
         if index is None:
             return None
         if index in self._maps:
-            return _decode_map(name, self._maps[index], words)
+            return _decode_map(name, self._maps[index], self._words.words)
         others = self._others
         if others is None:
             others = self._others = self._index_others()
@@ -119,11 +117,12 @@ def _find_strings(shape: StringsShape, words: Words) -> dict[str, str | None]:
     return found
 
 
-def _decode_map(name: str, shape: MapShape | None, words: Words) -> StringMap | None:
-    if shape is None or shape.least_words > words.count:
+def _decode_map(name: str, pairs: Pairs | None, words: list[str]) -> StringMap | None:
+    if pairs is None or pairs.least_words > len(words):
         return None
-    table = words.table
-    return string_map(name, zip(shape.keys(table), shape.values(table), strict=True))
+    entries = string_map(name)
+    pairs.put_into(entries, words)
+    return entries
 
 
 def decode_times(message: CompressedAttributes | CanonicalAttributes) -> dict[int, Value]:

@@ -2,7 +2,7 @@
 
 The entries of an index map are pairs of dictionary positions. Their bytes are the same in all
 messages of one shape, which are most messages of one client: what differs is the words. So the
-meaning of such bytes is worked out once and kept, and a message only has to look up its words.
+meaning of such bytes is worked out once and kept, and a message only has to put in its words.
 """
 
 from collections.abc import Callable, Mapping
@@ -22,22 +22,43 @@ _MAX_KEPT_LENGTH: Final = 1024
 """Larger shapes are worked out anew each time, so that clients can't fill memory."""
 _GLOBAL_COUNT: Final = len(GLOBAL_WORDS)
 
-Table = list[str]
-"""The words of a message by index: the global ones, then its own from the last to the first.
-
-So index i >= 0 finds a global word, and index -i - 1 finds word i of the message, because Python
-counts negative positions from the end.
-"""
+Words = list[str]
+"""The words of a message."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class MapShape:
-    """The shape of a string map."""
+class Pairs:
+    """Pairs of words: those that are the same in every message, and where to find the others."""
 
-    least_words: int
-    """A message with fewer words than this has an index that points nowhere."""
-    keys: Callable[[Table], tuple[str, ...]]
-    values: Callable[[Table], tuple[str, ...]]
+    __slots__ = ("_constants", "_firsts", "_fixed", "_seconds", "least_words")
+
+    def __init__(self, indices: Mapping[int, int]) -> None:
+        """All indices >= 0 must be those of global words."""
+        self._fixed = {
+            GLOBAL_WORDS[first]: GLOBAL_WORDS[second]
+            for first, second in indices.items()
+            if first >= 0 and second >= 0
+        }
+        others = [pair for pair in indices.items() if min(pair) < 0]
+        used = sorted({index for pair in others for index in pair if index >= 0})
+        # Constants follow the message's words, so they are found from the end.
+        slots = {index: position - len(used) for position, index in enumerate(used)}
+        self._constants: Words = [GLOBAL_WORDS[index] for index in used]
+        self._firsts = _getter([slots.get(first, ~first) for first, _ in others])
+        self._seconds = _getter([slots.get(second, ~second) for _, second in others])
+        self.least_words = max((-min(pair) for pair in others), default=0)
+        """A message with fewer words than this has an index that points nowhere."""
+
+    def put_into(self, found: dict[str, str], words: Words) -> None:
+        """Adds the pairs that a message with these words means; there must be enough words."""
+        found.update(self._fixed)
+        table = words + self._constants
+        found.update(zip(self._firsts(table), self._seconds(table), strict=True))
+
+
+def _getter(positions: list[int]) -> Callable[[Words], tuple[str, ...]]:
+    if len(positions) < 2:  # itemgetter would give the item itself
+        return lambda table: tuple(table[position] for position in positions)
+    return itemgetter(*positions)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -46,19 +67,11 @@ class StringsShape:
 
     indices: Mapping[int, int]
     """The index of each value, by the index of its name."""
-    is_plain: bool
-    """Whether all names are global words, and all global indices are good."""
-    least_words: int
-    """A message with fewer words than this has an index that points nowhere."""
-    names: tuple[str, ...]
-    """Only when it is plain."""
-    values: Callable[[Table], tuple[str, ...]]
-    """Only when it is plain."""
+    pairs: Pairs | None
+    """Names and values; None unless all names, and all global indices, are those of global words."""
 
 
 T = TypeVar("T")
-
-
 K = TypeVar("K", bytes, tuple[bytes, ...])
 
 
@@ -78,45 +91,26 @@ class _Kept(dict[K, T], Generic[K, T]):
         return found
 
 
-def _map_shape(data: bytes) -> MapShape | None:
+def _map_shape(data: bytes) -> Pairs | None:
     try:
-        entries = StringMap.FromString(data).entries
+        entries = dict(StringMap.FromString(data).entries)
     except DecodeError as error:
         raise RequestError(f"error unmarshalling a string map: {error}") from error
-    keys = list(entries)
-    values = [entries[key] for key in keys]
-    if max((*keys, *values), default=0) >= _GLOBAL_COUNT:
-        return None
-    return MapShape(
-        least_words=max(0, -min((*keys, *values), default=0)),
-        keys=_getter(keys),
-        values=_getter(values),
-    )
-
-
-def _getter(indices: list[int]) -> Callable[[Table], tuple[str, ...]]:
-    if len(indices) < 2:  # itemgetter would give the item itself
-        return lambda table: tuple(table[index] for index in indices)
-    return itemgetter(*indices)
+    is_good = max((*entries, *entries.values()), default=0) < _GLOBAL_COUNT
+    return Pairs(entries) if is_good else None
 
 
 def _strings_shape(entries: tuple[bytes, ...]) -> StringsShape:
+    raw = LazyAttributes(strings=entries).SerializeToString()
     try:
-        strings = CompressedAttributes.FromString(
-            LazyAttributes(strings=entries).SerializeToString()
-        ).strings
+        indices = dict(CompressedAttributes.FromString(raw).strings)
     except DecodeError as error:
         raise RequestError(f"error unmarshalling strings: {error}") from error
-    indices = {name: strings[name] for name in strings}
-    positions = (*indices, *indices.values())
-    is_plain = min(indices, default=0) >= 0 and max(positions, default=0) < _GLOBAL_COUNT
-    return StringsShape(
-        indices=indices,
-        is_plain=is_plain,
-        least_words=max(0, -min(positions, default=0)),
-        names=tuple(GLOBAL_WORDS[name] for name in indices) if is_plain else (),
-        values=_getter(list(indices.values())),
+    is_plain = (
+        min(indices, default=0) >= 0
+        and max((*indices, *indices.values()), default=0) < _GLOBAL_COUNT
     )
+    return StringsShape(indices=indices, pairs=Pairs(indices) if is_plain else None)
 
 
 MAP_SHAPES: Final = _Kept(_map_shape)

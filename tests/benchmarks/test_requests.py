@@ -7,7 +7,6 @@ from benchmarks.micro.requests import (
     report_request,
 )
 from mixer.api import mixer_v1
-from mixer.attribute.bag import StringMap
 from mixer.attribute.compressed import CompressedBag, Words
 from protos.mixer.v1 import lazy_pb2
 from protos.mixer.v1.mixer_pb2 import CheckRequest, ReportRequest
@@ -19,8 +18,7 @@ def counts(message):
 
 
 def read_whole(bag, names):
-    values = {name: bag[name] for name in names}
-    return {n: dict(v.entries) if isinstance(v, StringMap) else v for n, v in values.items()}
+    return {name: bag[name] for name in names}
 
 
 def test_a_check_has_25_attributes_over_21_words_of_its_own():

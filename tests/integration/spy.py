@@ -42,6 +42,8 @@ class Spy:
     """By the handlers' display names; others say nothing of importance."""
     calls: list[tuple[str, Any]] = field(default_factory=list)
     """Handler and what it was asked, in the order of the calls."""
+    closing: dict[str, Callable[[], object]] = field(default_factory=dict)
+    """What handlers do when they are closed, by their display names; others do nothing."""
     built: list[tuple[str, int]] = field(default_factory=list)
     """Handler and version of all that were made."""
     closed: dict[tuple[str, int], Event] = field(default_factory=dict)
@@ -63,7 +65,7 @@ class Spy:
         made = env.handler, params.version
         self.built.append(made)
         self.closed[made] = Event()
-        return _Handler(self, env.handler, self.closed[made].set)
+        return _Handler(self, made)
 
     def asked(self, handler: str) -> list[Any]:
         """What the handler was asked."""
@@ -76,10 +78,14 @@ def _validate(params: Params, _instances: Mapping[str, InstanceType]) -> Iterabl
 
 
 class _Handler:
-    def __init__(self, spy: Spy, name: str, close: Callable[[], None]) -> None:
+    def __init__(self, spy: Spy, made: tuple[str, int]) -> None:
         self._spy = spy
-        self._name = name
-        self.close = close
+        self._made = made
+        self._name = made[0]
+
+    def close(self) -> None:
+        self._spy.closing.get(self._name, lambda: None)()
+        self._spy.closed[self._made].set()
 
     def _answer(self, otherwise: object, *asked: Any) -> Any:
         self._spy.calls.append((self._name, asked[0] if len(asked) == 1 else asked))
@@ -98,7 +104,7 @@ class _Handler:
         return self._answer(QuotaResult(), instance, args)
 
     def handle_metric(self, instances: Sequence[metric.Instance]) -> None:
-        self._answer(None, list(instances))
+        return self._answer(None, list(instances))
 
     def handle_reportnothing(self, instances: Sequence[reportnothing.Instance]) -> None:
         return self._answer(None, list(instances))

@@ -55,9 +55,8 @@ def _reader(references: Sequence[Reference]) -> Callable[[CheckRequest], None]:
     def read(request: CheckRequest) -> None:
         bag = _new_bag(request)
         for name, key, _ in references:
-            value = bag[name]
-            if key is not None:
-                assert isinstance(value, StringMap)
-                value[key]
+            value = bag.read(name)
+            if isinstance(value, StringMap) and key is not None:
+                bag.look_up(value, key)
 
     return read

@@ -157,7 +157,6 @@ def test_a_namespace_with_operations_only_keeps_the_actions_of_the_default_one()
     assert verdict.route_directive.request_headers == (HeaderChange("b", "own", REPLACE),)
 
 
-@pytest.mark.xfail(strict=True, reason="values of a REMOVE become removals of their own")
 def test_removal_is_one_operation_whatever_its_values():
     changes = request_changes(request_headers("r", operation("a", '"1"', operation="REMOVE")))
     assert changes == (HeaderChange("a", "", REMOVE),)

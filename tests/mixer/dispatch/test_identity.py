@@ -5,6 +5,7 @@ import pytest
 from mixer.attribute.bag import MappingBag
 from mixer.dispatch.verdict import QuotaRequest
 from mixer.runtime import RuntimeOptions
+from mixer.template import quota
 from tests.integration.documents import handler, instance, rule
 from tests.integration.spy import Spy, runtime_of
 
@@ -74,7 +75,8 @@ def test_so_does_a_quota_which_references_the_same(spied, attributes, namespaces
 
     verdict = dispatcher.check(MappingBag(attributes), [QuotaRequest("q", 1)])
 
-    asked = [name for name, what in spy.calls if what[0] == f"q.instance.{name[2:]}"]
+    asked = [name for name, what in spy.calls if isinstance(what[0], quota.Instance)]
+    assert asked == [f"h.{namespace}" for namespace in namespaces]
     found = verdict.quotas["q"].references
     assert {(name, is_present) for name, _, is_present in found} == references
 

@@ -1,0 +1,169 @@
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from docs import render
+from docs.fields import rows_of
+from docs.tables import TABLES, command_options
+from mixer import demo
+from mixer.adapter.registry import AdapterRegistry
+from mixer.cli.mixc import main as mixc
+from mixer.cli.mixs import main as mixs
+from mixer.config import files, spec, yaml_events
+from mixer.config.store import read_text
+from mixer.expr import MAX_DEPTH, MAX_LENGTH, compile_expression
+from mixer.runtime import check_contents
+from mixer.server.options import ServerOptions
+from mixer.template.catalogue import BUILTIN
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+CONFIGURATION = (ROOT / "docs" / "configuration.md").read_text()
+OPERATION = (ROOT / "docs" / "operation.md").read_text()
+YAML_BLOCK = re.compile(r"^```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def section(text, heading):
+    """What stands below a heading, up to the next one that is not below it."""
+    level, _, _ = heading.partition(" ")
+    body = text.partition(f"\n{heading}\n")[2]
+    assert body, heading
+    return re.split(rf"^#{{1,{len(level)}}} ", body, maxsplit=1, flags=re.MULTILINE)[0]
+
+
+def first_column(text):
+    return re.findall(r"^\| `([^`]+)` \|", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", render.DOCUMENTS, ids=lambda path: path.name)
+def test_tables_say_what_the_source_says(path):
+    text = path.read_text()
+
+    assert render.render(text) == text, "run: python -m docs.render"
+
+
+def test_every_table_stands_in_a_document():
+    used = [name for path in render.DOCUMENTS for name in render.names(path.read_text())]
+
+    assert sorted(used) == sorted(TABLES)
+
+
+def test_a_table_is_replaced_between_its_comments_only():
+    text = "a\n<!-- table: params noop -->\nold\n<!-- end of table -->\nb\n"
+
+    with pytest.raises(KeyError, match="params noop"):
+        render.render(text)
+    assert render.render(text.replace("params noop", "statuses")) == (
+        f"a\n<!-- table: statuses -->\n{TABLES['statuses']()}<!-- end of table -->\nb\n"
+    )
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_links_lead_somewhere(path):
+    text = path.read_text()
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if target.startswith("https://"):
+            continue
+        name, _, anchor = target.partition("#")
+        file = path.parent / name if name else path
+        assert file.exists(), target
+        if anchor:
+            headings = re.findall(r"^#+ (.+)$", file.read_text(), re.MULTILINE)
+            assert anchor in [
+                re.sub(r"[^\w -]", "", one.lower()).replace(" ", "-") for one in headings
+            ]
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/configuration.md"])
+def test_the_yaml_of_a_document_is_one_good_configuration(name):
+    blocks = YAML_BLOCK.findall((ROOT / name).read_text())
+
+    snapshot = check_contents(read_text("---\n".join(blocks)), AdapterRegistry())
+
+    assert [str(error) for error in snapshot.errors] == []
+    assert snapshot.rules
+
+
+@pytest.mark.parametrize(
+    ("kind", "cls"),
+    [
+        ("attributemanifest", spec.AttributeManifest),
+        ("handler", spec.Handler),
+        ("instance", spec.Instance),
+        ("rule", spec.Rule),
+    ],
+)
+def test_the_fields_of_a_kind_are_those_that_are_read(kind, cls):
+    known = [row.path for row in rows_of(cls) if row.path != "name"]
+
+    assert sorted(first_column(section(CONFIGURATION, f"### {kind}"))) == sorted(known)
+
+
+def test_every_adapter_has_a_section():
+    headings = re.findall(r"^### (\w+)$", section(CONFIGURATION, "## Adapters"), re.MULTILINE)
+
+    ours = [one.name for one in AdapterRegistry().installed() if one.distribution == "pymixer"]
+    assert headings == ours
+
+
+def test_every_output_of_a_generator_is_named():
+    outputs = [t.output for t in BUILTIN.values() if t.output is not None]
+
+    assert [list(output.__dataclass_fields__) for output in outputs] == [["value", "fields"]]
+    assert "`$out.value` (STRING) and `$out.fields` (STRING_MAP)" in CONFIGURATION
+
+
+def test_the_limits_are_those_of_the_source():
+    stated = re.findall(r"\| (\d+)[^|]*\|$", section(CONFIGURATION, "## Limits"), re.MULTILINE)
+
+    assert list(map(int, stated)) == [
+        files.MAX_FILE_BYTES,
+        yaml_events.MAX_VALUES,
+        yaml_events.MAX_DEPTH,
+        yaml_events.MAX_INT_BITS,
+        MAX_LENGTH,
+        MAX_DEPTH,
+    ]
+
+
+def test_the_expressions_that_are_shown_compile():
+    vocabulary = check_contents(demo.contents(), AdapterRegistry()).vocabulary
+    [block] = re.findall(r"<!-- example: expressions -->\n```\n(.*?)```", CONFIGURATION, re.DOTALL)
+
+    for line in block.splitlines():
+        compile_expression(line, vocabulary)
+
+
+def test_the_options_of_the_table_are_those_of_the_help():
+    table = section(OPERATION, "## Options of the server")
+    shown = CliRunner().invoke(mixs, ["server", "--help"]).output
+
+    assert set(re.findall(r"--[a-z-]+", " ".join(first_column(table)))) | {"--help"} == set(
+        re.findall(r"(?<![\w-])--[a-z-]+", shown)
+    )
+
+
+def test_every_option_of_every_command_has_the_environment_variable_that_it_claims():
+    for program, group in (("mixs", mixs), ("mixc", mixc)):
+        for name in group.commands:
+            for context, option in command_options(program, name):
+                [variable] = option.get_help_extra(context)["envvars"]
+                assert variable.startswith(f"{program}_{name}_".upper()), option.name
+
+
+def test_the_addresses_of_the_server_are_those_of_the_documents():
+    options = ServerOptions()
+    ports = section(OPERATION, "## Ports")
+
+    assert f"| {options.address} |" in ports
+    assert f"| {options.monitoring_address} |" in ports
+
+
+def test_the_load_shedding_options_are_all_there():
+    throttle = ServerOptions().throttle
+
+    assert first_column(section(OPERATION, "## Load shedding")) == list(
+        type(throttle).__dataclass_fields__
+    )
