@@ -37,12 +37,12 @@ class RuleCompiler:
         count = len(self._errors)
         given = read_spec(spec.Rule, resource, self._errors)
         check_language(resource, self._errors)
+        text = given.match.strip()
+        match = self._match(resource, text)
+        is_good = len(self._errors) == count
         if given.sampling is not None:
             message = "no version of Mixer ever sampled; remove it"
             self._errors.append(resource.error(("sampling",), message))
-        text = given.match.strip()
-        match = self._match(resource, text)
-        is_good = len(self._errors) == count or given.sampling is not None
         actions = self._actions(resource, given.actions)
         request = self._headers(
             resource, "requestHeaderOperations", given.request_header_operations

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +10,7 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from mixer.server.options import ServerOptions
+from mixer.server.worker_pool import WorkerPool
 
 _LOG: Final = logging.getLogger(__name__)
 _ONLY_IDENTITY: Final = 1
@@ -29,7 +29,7 @@ class GrpcTransport:
         """Binds the address; raises OSError when it can't be had."""
         self._services = ("", *services)
         self._server = grpc.server(
-            ThreadPoolExecutor(options.worker_threads, thread_name_prefix="mixer-grpc"),
+            WorkerPool(options.worker_threads, "mixer-grpc"),
             handlers=handlers,
             options=(
                 ("grpc.max_receive_message_length", options.max_message_bytes),

@@ -1,5 +1,6 @@
 """A server as a process of its own, and what CPU time it has used."""
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -42,13 +43,14 @@ def started(arguments: Sequence[str], address: str) -> Iterator[Server]:
     Raises ServerError, with what it wrote, when it does not come to answer.
     """
     with tempfile.TemporaryFile() as output, grpc.insecure_channel(address) as channel:
-        process = subprocess.Popen(  # noqa: S603
-            [sys.executable, *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            cwd=Path(__file__).parents[3],
-        )
+        with _on_one_core():
+            process = subprocess.Popen(  # noqa: S603
+                [sys.executable, *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                cwd=Path(__file__).parents[3],
+            )
         try:
             if not _is_reached(channel, process):
                 output.seek(0)
@@ -56,6 +58,24 @@ def started(arguments: Sequence[str], address: str) -> Iterator[Server]:
             yield Server(pid=process.pid, channel=channel)
         finally:
             _stop(process)
+
+
+@contextmanager
+def _on_one_core() -> Iterator[None]:
+    """Lets processes that are started here run on one core only; all servers get the same one.
+
+    A process with an interpreter lock uses little more than one core, but pays for moving between
+    several. Without a second core for the load, nothing is pinned.
+    """
+    cores = os.sched_getaffinity(0)
+    if len(cores) < 2:
+        yield
+        return
+    os.sched_setaffinity(0, {min(cores)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, cores)
 
 
 def _is_reached(channel: grpc.Channel, process: "subprocess.Popen[bytes]") -> bool:
