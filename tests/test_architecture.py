@@ -63,7 +63,9 @@ def test_every_stage_has_its_place_in_the_order():
 
 @pytest.mark.parametrize("module", modules(*ALLOWED))
 def test_adapters_and_the_proxy_client_import_only_their_contracts(module):
-    ours = {stage(name) for name in imported(module) if name.startswith(("mixer", *ALLOWED, "protos"))}
+    ours = {
+        stage(name) for name in imported(module) if name.startswith(("mixer", *ALLOWED, "protos"))
+    }
     assert ours <= ALLOWED[module.split("/")[0]]
 
 

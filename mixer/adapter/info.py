@@ -70,8 +70,12 @@ class Template:
     @property
     def method(self) -> str:
         """The name of the method that handlers of this template have."""
-        names = [n for n in vars(self.handler) if inspect.isfunction(vars(self.handler)[n])]
-        names = [name for name in names if not name.startswith("_")]
+        members: Mapping[str, object] = vars(self.handler)
+        names = [
+            name
+            for name, member in members.items()
+            if inspect.isfunction(member) and not name.startswith("_")
+        ]
         if len(names) != 1:
             raise RegistrationError(f"template {self.name}: Handler must have exactly one method")
         return names[0]

@@ -128,5 +128,5 @@ def _directive(directive: RouteDirective) -> bytes:
 
 def _header(change: HeaderChange) -> mixer_pb2.HeaderOperation:
     return mixer_pb2.HeaderOperation(
-        name=change.name, value=change.value, operation=change.operation.value
+        name=change.name, value=change.value, operation=change.operation.name
     )

@@ -68,8 +68,8 @@ _NO_ENTRIES: Final[Mapping[str, str]] = {}
 
 
 def string_map(name: str | None, entries: Mapping[str, str] = _NO_ENTRIES) -> StringMap:
-    """A map attribute of that name. (A constructor of its own would cost as much again.)"""
-    made = StringMap(entries)
+    """A map attribute of that name."""
+    made = StringMap(entries)  # a constructor of its own would cost as much again
     made.name = name
     return made
 

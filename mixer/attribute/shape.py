@@ -12,9 +12,10 @@ from typing import Final, Generic, TypeVar
 
 from google.protobuf.message import DecodeError
 
+from mixer.attribute.bag import Bag, StringMap
 from mixer.attribute.dictionary import GLOBAL_WORDS
 from mixer.errors import RequestError
-from protos.mixer.v1.attributes_pb2 import CompressedAttributes, StringMap
+from protos.mixer.v1 import attributes_pb2
 from protos.mixer.v1.lazy_pb2 import CompressedAttributes as LazyAttributes
 
 _MAX_KEPT: Final = 8192
@@ -48,7 +49,7 @@ class Pairs:
         self.least_words = max((-min(pair) for pair in others), default=0)
         """A message with fewer words than this has an index that points nowhere."""
 
-    def put_into(self, found: dict[str, str], words: Words) -> None:
+    def put_into(self, found: Bag | StringMap, words: Words) -> None:
         """Adds the pairs that a message with these words means; there must be enough words."""
         found.update(self._fixed)
         table = words + self._constants
@@ -68,7 +69,7 @@ class StringsShape:
     indices: Mapping[int, int]
     """The index of each value, by the index of its name."""
     pairs: Pairs | None
-    """Names and values; None unless all names, and all global indices, are those of global words."""
+    """Names and values; None unless every name, and every global index, is a global word's."""
 
 
 T = TypeVar("T")
@@ -80,10 +81,10 @@ class _Kept(dict[K, T], Generic[K, T]):
 
     def __init__(self, work_out: Callable[[K], T]) -> None:
         super().__init__()
-        self._work_out = work_out
+        self._work_out: Callable[[K], T] = work_out
 
     def __missing__(self, data: K) -> T:
-        found = self._work_out(data)
+        found: T = self._work_out(data)
         if len(data) <= _MAX_KEPT_LENGTH:
             if len(self) >= _MAX_KEPT:
                 self.clear()
@@ -93,7 +94,7 @@ class _Kept(dict[K, T], Generic[K, T]):
 
 def _map_shape(data: bytes) -> Pairs | None:
     try:
-        entries = dict(StringMap.FromString(data).entries)
+        entries = dict(attributes_pb2.StringMap.FromString(data).entries)
     except DecodeError as error:
         raise RequestError(f"error unmarshalling a string map: {error}") from error
     is_good = max((*entries, *entries.values()), default=0) < _GLOBAL_COUNT
@@ -103,7 +104,7 @@ def _map_shape(data: bytes) -> Pairs | None:
 def _strings_shape(entries: tuple[bytes, ...]) -> StringsShape:
     raw = LazyAttributes(strings=entries).SerializeToString()
     try:
-        indices = dict(CompressedAttributes.FromString(raw).strings)
+        indices = dict(attributes_pb2.CompressedAttributes.FromString(raw).strings)
     except DecodeError as error:
         raise RequestError(f"error unmarshalling strings: {error}") from error
     is_plain = (

@@ -146,7 +146,8 @@ class Duration(int):
 def _part_ns(number: str, unit: str) -> int:
     whole, _, fraction = number.partition(".")
     size = _UNIT_NS[unit]
-    return int(whole or 0) * size + int(fraction or 0) * size // 10 ** len(fraction)
+    scale: int = 10 ** len(fraction)
+    return int(whole or 0) * size + int(fraction or 0) * size // scale
 
 
 def _decimal(nanos: int, size: int) -> str:

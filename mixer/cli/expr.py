@@ -108,7 +108,7 @@ def _evaluate(compiled: Expression, bag: Bag) -> _Result:
 def _text(value: Value | StringMap | None) -> str:
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)
-    return stringify(value.entries if isinstance(value, StringMap) else value)
+    return stringify(value)
 
 
 def _show(result: _Result, screen: Screen) -> None:

@@ -91,7 +91,7 @@ class HandlerCompiler:
                 found.setdefault(template.name, template)
         return found
 
-    def __contains__(self, full_name: str) -> bool:
+    def __contains__(self, full_name: object) -> bool:
         return full_name in self._declared
 
     def __getitem__(self, full_name: str) -> HandlerConfig:

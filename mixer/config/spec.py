@@ -66,7 +66,7 @@ class Action:
     handler: str = ""
     instances: tuple[str, ...] = ()
     name: str = ""
-    """Under which the handler's output is known to the rule's header operations."""
+    """Accepted; it names the output of a kind of handler that there is none of."""
 
 
 class HeaderOperationKind(IntEnum):
@@ -97,4 +97,4 @@ class Rule:
     request_header_operations: tuple[HeaderOperation, ...] = ()
     response_header_operations: tuple[HeaderOperation, ...] = ()
     sampling: Mapping[str, Any] | None = None
-    """Accepted and ignored, as istio 1.4 does."""
+    """Never implemented by any release; refused with an error."""

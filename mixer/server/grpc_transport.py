@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final, cast
 
 import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
@@ -11,6 +11,9 @@ from grpc_reflection.v1alpha import reflection
 
 from mixer.server.options import ServerOptions
 from mixer.server.worker_pool import WorkerPool
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 _LOG: Final = logging.getLogger(__name__)
 _ONLY_IDENTITY: Final = 1
@@ -23,14 +26,15 @@ class GrpcTransport:
     def __init__(
         self,
         options: ServerOptions,
-        handlers: Sequence[grpc.GenericRpcHandler],
+        handlers: "Sequence[grpc.GenericRpcHandler[bytes, bytes]]",
         services: Sequence[str],
     ) -> None:
         """Binds the address; raises OSError when it can't be had."""
         self._services = ("", *services)
         self._server = grpc.server(
-            WorkerPool(options.worker_threads, "mixer-grpc"),
-            handlers=handlers,
+            # All that the server wants of an executor is `submit` and `shutdown`.
+            cast("ThreadPoolExecutor", WorkerPool(options.worker_threads, "mixer-grpc")),
+            handlers=list(handlers),
             options=(
                 ("grpc.max_receive_message_length", options.max_message_bytes),
                 ("grpc.so_reuseport", 0),

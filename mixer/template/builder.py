@@ -76,7 +76,7 @@ class _Emitter:
     def function(self, lines: Sequence[str], result: str) -> Callable[[Bag], Any]:
         """Compiles `def build(bag)` of these lines and this result."""
         body = "\n".join(f"    {line}" for line in (*lines, f"return {result}"))
-        scope = self._namespace.globals
+        scope: dict[str, Any] = {**self._namespace.globals}
         exec(compile(f"def build(bag):\n{body}\n", "<instances>", "exec"), scope)  # noqa: S102
         build: Callable[[Bag], Any] = scope["build"]
         return build

@@ -14,7 +14,6 @@ another NamedTuple `| None`       the fields of that one
 import types
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
 from mixer.adapter import RegistrationError
@@ -57,7 +56,6 @@ class Field:
         return "".join(part.capitalize() for part in self.name.split("_"))
 
 
-@cache
 def fields_of(instance: type[Any]) -> tuple[Field, ...]:
     """The fields of an instance class: all that have a default, so all but its `name`.
 

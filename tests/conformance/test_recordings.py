@@ -6,7 +6,6 @@ from pathlib import Path
 import grpc
 import pytest
 
-
 from mixer.adapter.testing import FakeClock
 from mixer.runtime import OnConfigError
 from mixer.server.options import ServerOptions

@@ -24,7 +24,10 @@ TEXTS = [
         "rules/deny.yaml:12: rule/ns/r: match: col 1: what?",
     ),
     (ConfigError("rule/ns/r", "is empty"), "rule/ns/r: is empty"),
-    (ConfigErrors([ConfigError("a", "b"), ConfigError("c", "d", WHERE)]), "a: b\nrules/deny.yaml:12: c: d"),
+    (
+        ConfigErrors([ConfigError("a", "b"), ConfigError("c", "d", WHERE)]),
+        "a: b\nrules/deny.yaml:12: c: d",
+    ),
     (ConfigErrors([]), ""),
     (ExpressionError("unknown attribute x", 3), "col 3: unknown attribute x"),
     (LookupFailedError("source.name"), "lookup failed: 'source.name'"),

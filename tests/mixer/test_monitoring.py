@@ -45,7 +45,9 @@ NAMESPACE = "monitored"
 def scraped(server):
     url = f"http://{server.monitoring_address}/metrics"
     with urllib.request.urlopen(url, timeout=5) as answer:
-        return {family.name: family for family in text_string_to_metric_families(answer.read().decode())}
+        return {
+            family.name: family for family in text_string_to_metric_families(answer.read().decode())
+        }
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +89,12 @@ def samples(family, suffix=""):
 
 
 def test_values_of_the_configuration_are_of_the_latest(families):
-    names = ("rule_configs_total", "handler_configs_total", "instance_configs_total", "attributes_total")
+    names = (
+        "rule_configs_total",
+        "handler_configs_total",
+        "instance_configs_total",
+        "attributes_total",
+    )
     assert [samples(families[f"mixer_config_{name}"])[()] for name in names] == [1, 2, 3, 13]
     assert samples(families["mixer_config_is_current"]) == {(): 1}
     assert samples(families["mixer_dispatcher_destinations_per_variety_total"]) == {
@@ -116,7 +123,9 @@ def test_bounds_of_the_histograms_are_those_of_the_original(families):
     per_request = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "10", "15", "20", "+Inf"}
     assert bounds("mixer_dispatcher_destinations_per_request") == per_request
     assert bounds("mixer_dispatcher_instances_per_request") == per_request
-    seconds = "0.0001 0.00025 0.0005 0.001 0.0025 0.005 0.01 0.025 0.05 0.1 0.25 0.5 1.0 2.5 5.0 10.0"
+    seconds = (
+        "0.0001 0.00025 0.0005 0.001 0.0025 0.005 0.01 0.025 0.05 0.1 0.25 0.5 1.0 2.5 5.0 10.0"
+    )
     assert bounds("mixer_runtime_dispatch_duration_seconds") == {*seconds.split(), "+Inf"}
 
 
@@ -141,8 +150,6 @@ def test_one_destination_has_one_tally_for_ever():
 
 def test_all_names_begin_alike():
     families = {
-        family.name
-        for family in monitoring.REGISTRY.collect()
-        if family.name.startswith("mixer")
+        family.name for family in monitoring.REGISTRY.collect() if family.name.startswith("mixer")
     }
     assert families == FROM_MIXER.keys() | OURS.keys()

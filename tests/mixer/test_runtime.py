@@ -48,7 +48,11 @@ def runtime(spy):
 
 def test_without_a_configuration_every_request_may_pass(runtime):
     verdict = runtime.dispatcher.check(MappingBag({}), [QuotaRequest("rc", 7)])
-    assert (verdict.status, verdict.valid_duration_s, verdict.valid_use_count) == (Status(), 60, 10_000)
+    assert (verdict.status, verdict.valid_duration_s, verdict.valid_use_count) == (
+        Status(),
+        60,
+        10_000,
+    )
     assert (verdict.quotas["rc"].amount, verdict.quotas["rc"].valid_duration_s) == (7, 60)
     runtime.dispatcher.report([MappingBag({})])
 
@@ -82,7 +86,9 @@ def test_but_not_when_only_their_expressions_or_the_rules_change(runtime, spy):
 
 def test_cells_of_a_quota_survive_the_change_of_another_rule():
     limited = (
-        handler("limits", "memquota", quotas=[{"name": "rc.instance.istio-system", "maxAmount": 5}]),
+        handler(
+            "limits", "memquota", quotas=[{"name": "rc.instance.istio-system", "maxAmount": 5}]
+        ),
         instance("rc", "quota"),
         rule("limits", ("limits", "rc")),
     )

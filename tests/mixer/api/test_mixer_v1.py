@@ -11,7 +11,11 @@ from tests.integration.documents import handler, instance, rule
 from tests.integration.spy import Spy, runtime_of
 from tests.integration.wire import check_request, report_request
 
-SIZES = (handler("h"), instance("size", "metric", value="request.size | 99"), rule("r", ("h", "size")))
+SIZES = (
+    handler("h"),
+    instance("size", "metric", value="request.size | 99"),
+    rule("r", ("h", "size")),
+)
 
 
 def dispatcher_of(spy, *documents):
@@ -96,7 +100,9 @@ def test_a_client_may_know_fewer_global_words_but_not_more(method):
 def test_a_refused_request_is_not_looked_at():
     spy = Spy()
     dispatcher = dispatcher_of(spy, *SIZES)
-    with pytest.raises(OverloadedError, match="^Server is currently overloaded. Please try again.$"):
+    with pytest.raises(
+        OverloadedError, match="^Server is currently overloaded. Please try again.$"
+    ):
         mixer_v1.check(check_request({}), dispatcher, refuse)
     with pytest.raises(OverloadedError):
         mixer_v1.report(report_request({}), dispatcher, refuse)
@@ -178,7 +184,9 @@ def test_in_a_delta_report_later_sets_change_the_first():
 
 
 def test_in_an_independent_report_each_set_stands_for_itself():
-    request = report_request(FULL, {}, {"request.size": 3}, repeated_attributes_semantics=INDEPENDENT)
+    request = report_request(
+        FULL, {}, {"request.size": 3}, repeated_attributes_semantics=INDEPENDENT
+    )
     assert reported(request) == [[1, 99, 3]]
 
 

@@ -206,7 +206,9 @@ def test_answers_of_threads_are_their_own(served):
 
     def ask(number):
         quotas = {"rc": mixer_pb2.CheckRequest.QuotaParams(amount=number)}
-        amounts[number] = [client.check({}, quotas=quotas).quotas["rc"].granted_amount for _ in range(20)]
+        amounts[number] = [
+            client.check({}, quotas=quotas).quotas["rc"].granted_amount for _ in range(20)
+        ]
 
     threads = [threading.Thread(target=ask, args=(number,)) for number in range(1, 9)]
     for thread in threads:

@@ -7,7 +7,15 @@ from mixer.attribute.value import ValueType
 from mixer.config.compile import compile_snapshot
 from mixer.config.store import read_text
 from mixer.runtime import check_contents
-from tests.integration.documents import DEFAULT, document, handler, instance, manifest, rule, yaml_of
+from tests.integration.documents import (
+    DEFAULT,
+    document,
+    handler,
+    instance,
+    manifest,
+    rule,
+    yaml_of,
+)
 
 GOOD = (handler("h", "denier"), instance("i"), rule("r", ("h", "i")))
 

@@ -7,7 +7,15 @@ import pytest
 from mixer.adapter.registry import AdapterRegistry
 from mixer.config.store import read_text
 from mixer.runtime import check_contents
-from tests.integration.documents import DEFAULT, contents, document, handler, instance, rule, yaml_of
+from tests.integration.documents import (
+    DEFAULT,
+    contents,
+    document,
+    handler,
+    instance,
+    rule,
+    yaml_of,
+)
 from tests.integration.spy import Registry, Spy
 
 HERE = f"handler/{DEFAULT}/h"
@@ -96,8 +104,7 @@ def test_an_adapter_that_cannot_be_imported_is_an_error_of_the_handler():
     ((place, message),) = errors_of(handler("h", "ghost"), registry=Unimportable())
     assert place == f"{HERE}: compiledAdapter"
     assert message == (
-        "adapter 'ghost' can't be imported: "
-        "ModuleNotFoundError: No module named 'no_such_module'"
+        "adapter 'ghost' can't be imported: ModuleNotFoundError: No module named 'no_such_module'"
     )
 
 

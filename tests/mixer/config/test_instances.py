@@ -7,7 +7,15 @@ import pytest
 
 from mixer.adapter import Duration, Info, Template, Timestamp, Variety
 from mixer.runtime import check_contents
-from tests.integration.documents import DEFAULT, contents, document, generator, handler, instance, rule
+from tests.integration.documents import (
+    DEFAULT,
+    contents,
+    document,
+    generator,
+    handler,
+    instance,
+    rule,
+)
 from tests.integration.spy import Params, Registry, Spy
 
 HERE = f"instance/{DEFAULT}/i"
@@ -30,7 +38,11 @@ WRONG_SPECS = [
         "compiledTemplate",
         'no template "listentri" (did you mean "listentry"?)',
     ),
-    ({"compiledTemplate": "listentry", "params": "x"}, "params", 'want an object, got the string "x"'),
+    (
+        {"compiledTemplate": "listentry", "params": "x"},
+        "params",
+        'want an object, got the string "x"',
+    ),
     (
         {"compiledTemplate": "listentry", "parms": {}},
         "parms",
@@ -81,7 +93,12 @@ WRONG_PARAMS = [
         "expression '\"200\"' is of type STRING, expected INT64",
     ),
     ("metric", {"dimensions": '"x"'}, "dimensions", "must be a mapping, not str"),
-    ("metric", {"dimensions": {"a.b": "nosuch"}}, 'dimensions["a.b"]', "col 1: unknown attribute nosuch"),
+    (
+        "metric",
+        {"dimensions": {"a.b": "nosuch"}},
+        'dimensions["a.b"]',
+        "col 1: unknown attribute nosuch",
+    ),
     # fields of fields
     ("authorization", {"subject": '"x"'}, "subject", "must be a mapping, not str"),
     (
@@ -171,7 +188,11 @@ def test_only_generators_have_bindings():
 @pytest.mark.parametrize("bindings", [{"source.name": 5}, ["source.name"], "source.name"])
 def test_legacy_bindings_that_are_none_are_told(bindings):
     adapter = Info(
-        name="maker", description="Makes.", templates=(MAKER,), params=Params, build=lambda *_: Making()
+        name="maker",
+        description="Makes.",
+        templates=(MAKER,),
+        params=Params,
+        build=lambda *_: Making(),
     )
     documents = contents(
         handler("h", "maker"), document("making", "i", {"attributeBindings": bindings})
@@ -235,7 +256,11 @@ OUTPUT_TYPES = [
 @pytest.mark.parametrize(("attribute", "text"), OUTPUT_TYPES)
 def test_outputs_have_the_types_of_their_annotations(attribute, text):
     adapter = Info(
-        name="maker", description="Makes.", templates=(MAKER,), params=Params, build=lambda *_: Making()
+        name="maker",
+        description="Makes.",
+        templates=(MAKER,),
+        params=Params,
+        build=lambda *_: Making(),
     )
     made = {"compiledTemplate": "making", "attributeBindings": {attribute: text}}
     documents = contents(

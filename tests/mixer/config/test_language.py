@@ -10,9 +10,7 @@ RULE = Key(kind="rule", namespace="ns", name="r")
 
 def errors_for(annotations):
     errors = []
-    resource = Resource(
-        key=RULE, spec={}, annotations=annotations, file="r.yaml", lines=Lines(3)
-    )
+    resource = Resource(key=RULE, spec={}, annotations=annotations, file="r.yaml", lines=Lines(3))
     check_language(resource, errors)
     return [str(error) for error in errors]
 

@@ -33,9 +33,7 @@ def denial(code=7, direct=None):
 
 def test_it_becomes_code_body_and_response_headers():
     assert directive_of(denial(direct=REDIRECT)) == RouteDirective(
-        response_headers=(
-            HeaderChange("location", "https://example.test/", Operation.REPLACE),
-        ),
+        response_headers=(HeaderChange("location", "https://example.test/", Operation.REPLACE),),
         direct_response_code=302,
         direct_response_body="go away",
     )
@@ -49,7 +47,9 @@ def test_without_a_code_it_takes_that_of_the_status(code, http):
 
 @pytest.mark.parametrize("name", ["Set-Cookie", "set-cookie", "SET-COOKIE"])
 def test_cookies_are_split_at_commas_and_appended(name):
-    directive = directive_of(denial(direct=DirectHttpResponse(headers={name: "a=1,b=2", "x": "1,2"})))
+    directive = directive_of(
+        denial(direct=DirectHttpResponse(headers={name: "a=1,b=2", "x": "1,2"}))
+    )
     assert directive.response_headers == (
         HeaderChange(name, "a=1", Operation.APPEND),
         HeaderChange(name, "b=2", Operation.APPEND),

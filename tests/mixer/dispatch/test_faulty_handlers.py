@@ -87,7 +87,9 @@ def test_an_instance_that_cannot_be_made_fails_the_check_and_names_instance_and_
     )
 
 
-@pytest.mark.xfail(strict=True, reason="its `str` raises inside the guard, and out of the dispatcher")
+@pytest.mark.xfail(
+    strict=True, reason="its `str` raises inside the guard, and out of the dispatcher"
+)
 def test_an_exception_without_a_text_is_a_failure_like_any_other():
     spy = Spy(answers={"a.istio-system": SpeechlessError()})
     with pytest.raises(DispatchError):

@@ -213,7 +213,9 @@ def test_in_a_report_a_failure_costs_the_bag_and_no_other():
     )
     bags = [MappingBag({"source.name": name}) for name in ("a", "bad", "b")]
 
-    with pytest.raises(DispatchError, match="1 error occurred:\n\n.*preprocessing attributes failed"):
+    with pytest.raises(
+        DispatchError, match="1 error occurred:\n\n.*preprocessing attributes failed"
+    ):
         dispatcher.report(bags)
 
     (delivered,) = spy.asked("seen.istio-system")

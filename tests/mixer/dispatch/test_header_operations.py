@@ -32,7 +32,9 @@ def request_changes(*documents, **attributes):
 
 def test_operations_keep_the_order_of_rules_and_of_their_values():
     verdict = verdict_of(
-        request_headers("r1", operation("X-A", '"1"', '"2"', operation="APPEND"), operation("x-b", '"3"')),
+        request_headers(
+            "r1", operation("X-A", '"1"', '"2"', operation="APPEND"), operation("x-b", '"3"')
+        ),
         rule("r2", responseHeaderOperations=[operation("x-c", operation="REMOVE")]),
     )
     assert verdict.route_directive == RouteDirective(

@@ -125,16 +125,13 @@ def test_a_handler_that_fails_costs_its_own_delivery():
 
     assert values(spy, "b.istio-system") == [[1]]
     assert text == (
-        "1 error occurred:\n\n"
-        "* failed to report all values: a.istio-system: OSError: disk full"
+        "1 error occurred:\n\n* failed to report all values: a.istio-system: OSError: disk full"
     )
 
 
 def test_all_that_goes_wrong_is_told():
     spy = Spy(answers={"h.istio-system": "not None"})
-    text = failure(
-        runtime_of(spy, *SIZES).dispatcher, [*bags(1, None), RequestError("bad bag")]
-    )
+    text = failure(runtime_of(spy, *SIZES).dispatcher, [*bags(1, None), RequestError("bad bag")])
     assert text.startswith("3 errors occurred:\n\n")
     assert "handle_metric returned str" in text
     assert "bad bag" in text

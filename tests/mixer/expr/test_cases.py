@@ -43,7 +43,7 @@ def test_evaluation_gives_the_value_or_the_error(case: Case):
         assert str(caught.value) == case.error
     else:
         value = expression.evaluate(bag)
-        plain = value.entries if isinstance(value, StringMap) else value
+        plain = dict(value) if isinstance(value, StringMap) else value
         assert (type(plain), plain) == (type(case.value), case.value)
     if case.references is not None:
         assert tuple(bag.references) == case.references

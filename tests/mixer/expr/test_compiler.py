@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from mixer.attribute.bag import MappingBag, StringMap
+from mixer.attribute.bag import MappingBag, Reference
 from mixer.attribute.value import Duration, ValueType
 from mixer.attribute.vocabulary import Vocabulary
 from mixer.errors import EvaluationError, ExpressionError, LookupFailedError
@@ -27,22 +27,33 @@ def test_an_expression_knows_its_text_type_and_source():
     expression = compile_expression('labels["app"] == "x"', VOCABULARY, ValueType.BOOL)
     assert (expression.text, expression.type) == ('labels["app"] == "x"', ValueType.BOOL)
     assert expression.source == (
-        "((t0 if (t0 := bag[k0]).__class__ is StringMap else fail_absent(k0))[k1] == k2)"
+        "((t0 if ((t0 := (t1 if (t1 := bag[k0]).__class__ is StringMap "
+        "else fail_absent(bag, k0)).get(k1)) is not None and not bag.note(k2) "
+        "or bag.note(k3)) else None) == k4)"
     )
-    assert {name: expression.names[name] for name in ("k0", "k1", "k2", "StringMap")} == {
+    assert {name: expression.names[name] for name in ("k0", "k1", "k2", "k3", "k4")} == {
         "k0": "labels",
         "k1": "app",
-        "k2": "x",
-        "StringMap": StringMap,
+        "k2": Reference("labels", "app", is_present=True),
+        "k3": Reference("labels", "app", is_present=False),
+        "k4": "x",
     }
 
 
 def test_a_default_is_one_flat_condition():
-    expression = compile_expression('labels["app"] | name | "none"', VOCABULARY)
-    assert expression.source == (
-        "(t2 if (t1 := bag[k2]).__class__ is StringMap and (t2 := t1[k3]) is not None "
+    node = parse('labels["app"] | name | "none"')
+    assert emit(node, VOCABULARY, Namespace(records_reads=False)) == (
+        "(t2 if ((t1 := bag[k2]).__class__ is StringMap) and (t2 := t1.get(k3)) is not None "
         "else t0 if (t0 := bag[k1]).__class__ is str "
-        "else fail_string(k1, t0) if t0 is not None else k0)"
+        "else fail_string(bag, k1) if t0 is not None else k0)"
+    )
+
+
+def test_a_default_notes_what_is_there_and_what_is_not():
+    node = parse('name | "none"')
+    assert emit(node, VOCABULARY, Namespace()) == (
+        "(t0 if (t0 := bag[k1]).__class__ is str and not bag.note(k3) "
+        "else fail_string(bag, k1) if t0 is not None or bag.note(k2) else k0)"
     )
 
 
@@ -68,14 +79,13 @@ def test_a_whole_map_is_the_one_in_the_bag_and_leaves_no_record():
     bag = MappingBag({"labels": {"a": "b"}})
     value = compile_expression("labels", VOCABULARY).evaluate(bag)
     assert value is bag["labels"]
-    assert bag.references == []
+    assert bag.references == ()
 
 
 def test_the_empty_map_stays_empty_when_keys_are_looked_up():
     empty = evaluate("emptyStringMap()", {})
     assert evaluate('(labels | emptyStringMap())["x"]', {}) == ""
-    assert empty["x"] is None
-    assert (len(empty), dict(empty.entries)) == (0, {})
+    assert empty == {}
     assert evaluate("labels | emptyStringMap()", {}) is empty
 
 

@@ -56,9 +56,7 @@ def failures(template, params, attributes):
 def test_values_of_every_type_arrive_as_they_are():
     dimensions = {name: name for name in TYPES}
     (sample,) = made("metric", {"value": "request.size", "dimensions": dimensions})
-    assert sample == metric.Instance(
-        name="i.instance.ns", value=5, dimensions=dict(EVERYTHING)
-    )
+    assert sample == metric.Instance(name="i.instance.ns", value=5, dimensions=dict(EVERYTHING))
     classes = (str, bytes, int, dict, Timestamp, Duration, bool, float)
     for name, wanted in zip(TYPES, classes, strict=True):
         assert isinstance(sample.dimensions[name], wanted), name
@@ -121,9 +119,19 @@ FAILURES = [
         "Subject.User",
         "lookup failed: 'source.name'",
     ),
-    ("logentry", {"variables": {"t": "request.time"}}, "Variables[t]", "lookup failed: 'request.time'"),
+    (
+        "logentry",
+        {"variables": {"t": "request.time"}},
+        "Variables[t]",
+        "lookup failed: 'request.time'",
+    ),
     # the first that fails is told
-    ("metric", {"value": "request.size", "dimensions": {"s": "source.name"}}, "Value", "lookup failed: 'request.size'"),
+    (
+        "metric",
+        {"value": "request.size", "dimensions": {"s": "source.name"}},
+        "Value",
+        "lookup failed: 'request.size'",
+    ),
 ]
 
 

@@ -67,7 +67,11 @@ def test_any_other_is_refused_with_its_place(instance):
 NAMES = [
     ("value", ("value", "value"), "Value"),
     ("source_ip", ("source_ip", "sourceIp"), "SourceIp"),
-    ("rewrite_client_span_id", ("rewrite_client_span_id", "rewriteClientSpanId"), "RewriteClientSpanId"),
+    (
+        "rewrite_client_span_id",
+        ("rewrite_client_span_id", "rewriteClientSpanId"),
+        "RewriteClientSpanId",
+    ),
 ]
 
 
