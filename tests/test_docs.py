@@ -163,7 +163,9 @@ def test_the_addresses_of_the_server_are_those_of_the_documents():
 
 def test_the_load_shedding_options_are_all_there():
     throttle = ServerOptions().throttle
+    text = section(OPERATION, "## Load shedding")
+    rows = re.findall(r"^\| `--([^`]+)` \| `([^`]+)` \|", text, re.MULTILINE)
 
-    assert first_column(section(OPERATION, "## Load shedding")) == list(
-        type(throttle).__dataclass_fields__
-    )
+    assert [field for _, field in rows] == list(type(throttle).__dataclass_fields__)
+    flags = {flag for _, option in command_options("mixs", "server") for flag in option.opts}
+    assert {f"--{option}" for option, _ in rows} <= flags

@@ -122,10 +122,6 @@ def _double(number: float) -> str:
     return text if math.isfinite(number) else quote(text)
 
 
-def _boolean(value: bool) -> str:  # noqa: FBT001
-    return "true" if value else "false"
-
-
 def _time(instant: Timestamp) -> str:
     return f'"{time_text(instant)}"'
 
@@ -147,7 +143,7 @@ _ENCODERS: Final[Mapping[ValueType, Encode]] = {
     ValueType.STRING: quote,
     ValueType.INT64: int.__repr__,
     ValueType.DOUBLE: _double,
-    ValueType.BOOL: _boolean,
+    ValueType.BOOL: {True: "true", False: "false"}.__getitem__,
     ValueType.TIMESTAMP: _time,
     ValueType.IP_ADDRESS: lru_cache(maxsize=4096)(_as_text),  # few addresses, seen often
     ValueType.EMAIL_ADDRESS: quote,

@@ -26,7 +26,9 @@ class _Door:
     throttle: Throttle
 
 
-def mixer_v1_handler(runtime: Runtime, throttle: Throttle) -> "grpc.GenericRpcHandler[bytes, bytes]":
+def mixer_v1_handler(
+    runtime: Runtime, throttle: Throttle
+) -> "grpc.GenericRpcHandler[bytes, bytes]":
     """The service, answered by whatever configuration is in force when a request comes in."""
     door = _Door(runtime, throttle)
     answer = {

@@ -37,7 +37,7 @@ class ThrottleMode(Enum):
     """What to do with a request that the rules would refuse."""
 
     DISABLED = "disabled"
-    LOG_ONLY = "logonly"
+    LOGONLY = "logonly"
     ENFORCE = "enforce"
 
 

@@ -128,16 +128,17 @@ class Duration(int):
         sign, nanos = ("-", -int(self)) if self < 0 else ("", int(self))
         if nanos == 0:
             return "0s"
-        for unit, size in (("ns", 1), ("µs", 1_000), ("ms", 1_000_000)):
-            if nanos < size * 1_000:
-                return f"{sign}{_decimal(nanos, size)}{unit}"
+        if nanos < _NS_PER_S:
+            if nanos >= 1_000_000:
+                return f"{sign}{_decimal(nanos, 1_000_000, 6)}ms"
+            return f"{sign}{_decimal(nanos, 1_000, 3)}µs" if nanos >= 1_000 else f"{sign}{nanos}ns"
         minutes, rest = divmod(nanos, 60 * _NS_PER_S)
         hours, minutes = divmod(minutes, 60)
         if hours:
             sign += f"{hours}h"
         if hours or minutes:
             sign += f"{minutes}m"
-        return f"{sign}{_decimal(rest, _NS_PER_S)}s"
+        return f"{sign}{_decimal(rest, _NS_PER_S, 9)}s"
 
     def __repr__(self) -> str:
         return f"Duration({self})"
@@ -150,10 +151,9 @@ def _part_ns(number: str, unit: str) -> int:
     return int(whole or 0) * size + int(fraction or 0) * size // scale
 
 
-def _decimal(nanos: int, size: int) -> str:
+def _decimal(nanos: int, size: int, digits: int) -> str:
     whole, rest = divmod(nanos, size)
-    digits = len(str(size)) - 1
-    return f"{whole}.{rest:0{digits}d}".rstrip("0").rstrip(".") if rest else str(whole)
+    return f"{whole}.{rest:0{digits}}".rstrip("0") if rest else str(whole)
 
 
 Value = str | int | float | bool | bytes | Mapping[str, str]

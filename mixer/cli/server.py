@@ -14,6 +14,7 @@ import click
 from mixer.cli.config import DIRECTORY
 from mixer.cli.option import CONTEXT_SETTINGS, option
 from mixer.cli.screen import Screen
+from mixer.cli.throttle import take_throttle, throttle_options
 from mixer.cli.validate import show_errors
 from mixer.errors import ConfigErrors
 from mixer.runtime import OnConfigError, describe
@@ -94,6 +95,7 @@ def _address(_context: click.Context, _parameter: click.Parameter, value: str) -
     default=False,
     help="Whether clients may ask for the service's definition.",
 )
+@throttle_options
 @option(
     "--log-format",
     type=click.Choice(LogFormat, case_sensitive=False),
@@ -120,8 +122,11 @@ def server(
     """
     configure(log_format, log_level)
     monitoring_address = f"{monitoring_host}:{monitoring_port}"
+    throttle = take_throttle(options)
     # The other flags are named after the fields.
-    started = _start(ServerOptions(monitoring_address=monitoring_address, **options))
+    started = _start(
+        ServerOptions(monitoring_address=monitoring_address, throttle=throttle, **options)
+    )
     try:
         _stop_on_signal(started)
         _announce(started, options["config"])

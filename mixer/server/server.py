@@ -1,5 +1,6 @@
 """One Mixer process: configuration, pipeline, transport and monitoring, started and stopped."""
 
+import gc
 import logging
 import threading
 from typing import Final
@@ -79,6 +80,9 @@ class MixerServer:
             [mixer_v1.SERVICE],
         )
         self._transport.start()
+        # What has been loaded so far stays for good; no need to look through it for garbage.
+        gc.collect()
+        gc.freeze()
         self._is_serving = True
         if store is not None:
             self._watcher = threading.Thread(

@@ -18,8 +18,8 @@ SOME = settings(max_examples=150, derandomize=True, deadline=None, database=None
 MATCHES = (
     'source.name == "a" && request.size > 5',
     'request.headers["x"] == "1" || connection.mtls',
-    'match(source.name, "a*") && !connection.mtls',
-    'source.labels["app"].startsWith("v") && my.rate < 0.5',
+    'match(source.name, "a*") && connection.mtls == false',
+    '(source.labels["app"]).startsWith("v") && my.rate < 0.5',
     'request.time >= timestamp("2000-01-01T00:00:00Z")',
     'source.ip == ip("10.0.0.1") || (request.size + 1) == 7',
     'conditional(request.size == 5, source.name, "x") == "x"',

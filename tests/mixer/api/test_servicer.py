@@ -84,6 +84,22 @@ def test_a_handler_s_fault_costs_one_report(served, answer):
     assert client.send(REPORT, report_request({})) == b""
 
 
+@pytest.mark.xfail(strict=True, reason="ends the worker, and leaves the request without an answer")
+def test_a_handler_that_wants_to_end_the_process_costs_one_request(tmp_path):
+    spy = Spy(answers={"c.istio-system": SystemExit(1)})
+    runtime = runtime_of(spy, *EVERYTHING)
+    with (
+        transport_of(runtime, tmp_path, worker_threads=1) as transport,
+        client_of(transport.address) as client,
+    ):
+        call = client.channel.unary_unary(CHECK)
+        codes = []
+        for answer in (SystemExit(1), CheckResult()):
+            spy.answers["c.istio-system"] = answer
+            codes.append(call.future(check_request({}), timeout=1).code())
+    assert codes == [grpc.StatusCode.INTERNAL, grpc.StatusCode.OK]
+
+
 def test_a_denial_is_an_answer(served):
     spy, client = served
     spy.answers["c.istio-system"] = CheckResult(status=Status(code=13, message="x"))
@@ -158,7 +174,7 @@ def test_a_slow_request_does_not_hold_up_others(served):
 
 
 @pytest.mark.parametrize(
-    "mode", [ThrottleMode.ENFORCE, ThrottleMode.LOG_ONLY, ThrottleMode.DISABLED]
+    "mode", [ThrottleMode.ENFORCE, ThrottleMode.LOGONLY, ThrottleMode.DISABLED]
 )
 def test_an_overloaded_server_says_so(tmp_path, mode):
     clock = FakeClock()

@@ -90,7 +90,7 @@ def test_without_limits_everything_is_let_in(clock):
     assert admitted(throttle(clock), *[1000] * 5) == [True] * 5
 
 
-@pytest.mark.parametrize("mode", [ThrottleMode.DISABLED, ThrottleMode.LOG_ONLY])
+@pytest.mark.parametrize("mode", [ThrottleMode.DISABLED, ThrottleMode.LOGONLY])
 def test_it_only_refuses_when_it_is_to(clock, mode):
     limited = throttle(clock, mode, max_requests_per_second=1)
     assert admitted(limited, 1, 1, 1) == [True] * 3

@@ -1,5 +1,7 @@
 """Handlers that break their contract cost one request, and say which handler it was."""
 
+from asyncio import CancelledError
+
 import pytest
 
 from mixer.adapter import CheckResult, QuotaResult, Status
@@ -28,6 +30,16 @@ FAULTS = [
     ((), "a.istio-system: handle_checknothing returned tuple, not CheckResult"),
     (QuotaResult(), "a.istio-system: handle_checknothing returned QuotaResult, not CheckResult"),
 ]
+
+
+@pytest.mark.xfail(strict=True, reason="only subclasses of Exception are guarded against")
+@pytest.mark.parametrize("answer", [SystemExit(1), CancelledError()], ids=repr)
+def test_whatever_is_raised_is_a_failure_of_that_handler(answer):
+    spy = Spy(answers={"a.istio-system": answer})
+    try:
+        runtime_of(spy, *CHECKS).dispatcher.check(MappingBag({}))
+    except BaseException as error:
+        assert type(error) is DispatchError
 
 
 @pytest.mark.parametrize(("answer", "text"), FAULTS)

@@ -103,6 +103,39 @@ def test_after_the_stop_nobody_answers(tmp_path):
         assert client.send(CHECK, b"")[0] == "UNAVAILABLE"
 
 
+def workers():
+    return {thread for thread in threading.enumerate() if thread.name.startswith("mixer-grpc")}
+
+
+LEFT_RUNNING = pytest.mark.xfail(strict=True, reason="nobody ends the threads of the worker pool")
+
+
+@LEFT_RUNNING
+@pytest.mark.parametrize("is_started", [True, False])
+def test_after_the_stop_its_threads_have_ended(tmp_path, is_started):
+    before = workers()
+    transport = bare(f"unix:{tmp_path}/s", worker_threads=2)
+    if is_started:
+        transport.start()
+    own = workers() - before
+    transport.stop(0)
+    for thread in own:
+        thread.join(0.5)
+    assert [thread for thread in own if thread.is_alive()] == []
+
+
+@LEFT_RUNNING
+def test_without_an_address_it_leaves_no_threads():
+    before = workers()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(OSError, match="can't listen on"):
+            bare(f"127.0.0.1:{port}", worker_threads=2)
+    for thread in workers() - before:
+        thread.join(0.5)
+    assert workers() <= before
+
+
 def services_of(address):
     with client_of(address) as client:
         stub = reflection_pb2_grpc.ServerReflectionStub(client.channel)
