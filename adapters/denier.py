@@ -9,7 +9,9 @@ from enum import IntEnum
 from typing import Final
 
 from mixer.adapter import (
+    INT32,
     CheckResult,
+    Code,
     DirectHttpResponse,
     Duration,
     Env,
@@ -20,7 +22,6 @@ from mixer.adapter import (
     QuotaResult,
     Status,
 )
-from mixer.status import Code
 from mixer.template import checknothing, listentry, quota
 
 _DIRECT_RESPONSE: Final = "istio.policy.v1beta1.DirectHttpResponse"
@@ -165,8 +166,10 @@ def _validate(params: Params, _instances: Mapping[str, InstanceType]) -> Iterabl
         yield ParamError(field="status.details", message="more than one direct response")
     if params.valid_duration < 0:
         yield ParamError(field="valid_duration", message="must not be negative")
-    if params.valid_use_count < 0:
-        yield ParamError(field="valid_use_count", message="must not be negative")
+    if params.valid_use_count < 0 or params.valid_use_count not in INT32:
+        yield ParamError(field="valid_use_count", message="must be from 0 to 2147483647")
+    if params.status.code not in INT32:
+        yield ParamError(field="status.code", message="does not fit into 32 bits")
 
 
 def _build(params: Params, _env: Env) -> Handler:

@@ -92,5 +92,14 @@ class OverloadedError(MixerError):
         super().__init__("Server is currently overloaded. Please try again.")
 
 
+def error_text(error: BaseException) -> str:
+    """Type and text of anything that a plug-in raised, even when it can't be printed."""
+    try:
+        text = str(error)
+    except Exception:
+        text = "(its text can't be had)"
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
 class DispatchError(MixerError):
     """An adapter failed, or its instance could not be made; `str()` names which and why."""

@@ -89,11 +89,11 @@ class Tally:
         self._counts = [0] * (len(bounds) + 1)
         self._sum = 0.0
 
-    def add(self, sample: float) -> None:
-        """Takes one sample; safe from any thread."""
+    def add(self, sample: float, times: int = 1) -> None:
+        """Takes a sample that came so many times; safe from any thread."""
         bucket = bisect_left(self._bounds, sample)
-        self._counts[bucket] += 1
-        self._sum += sample
+        self._counts[bucket] += times
+        self._sum += sample * times
 
     @property
     def sum(self) -> float:
@@ -112,14 +112,14 @@ _SECONDS_BOUNDS: Final = (
     *(0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0),
 )
 
-DESTINATIONS_PER_REQUEST: Final = Tally(_PER_REQUEST_BOUNDS)
-INSTANCES_PER_REQUEST: Final = Tally(_PER_REQUEST_BOUNDS)
+_phases: Final[dict[tuple[int, int], int]] = {}
 
 
 def count_phase(destination_count: int, instance_count: int) -> None:
-    """Records what one phase of one request led to."""
-    DESTINATIONS_PER_REQUEST.add(destination_count)
-    INSTANCES_PER_REQUEST.add(instance_count)
+    """Records how many handlers one phase of one request asked, and with how many instances."""
+    phase = (destination_count, instance_count)
+    # As in `Tally`; `get` is a call, so this may lose a count, which is worth no lock.
+    _phases[phase] = _phases.get(phase, 0) + 1
 
 
 class DispatchTally:
@@ -173,11 +173,14 @@ class _DispatchCollector(Collector):
                     count.add_metric(labels, total)
                     seconds.add_metric(labels, buckets, samples.sum)
         yield from (count, seconds)
-        yield _per_request("destinations", "Handlers asked", DESTINATIONS_PER_REQUEST)
-        yield _per_request("instances", "Instances made", INSTANCES_PER_REQUEST)
+        yield _per_request("destinations", "Handlers asked", 0)
+        yield _per_request("instances", "Instances made", 1)
 
 
-def _per_request(what: str, description: str, tally: Tally) -> Metric:
+def _per_request(what: str, description: str, position: int) -> Metric:
+    tally = Tally(_PER_REQUEST_BOUNDS)
+    for phase, times in tuple(_phases.items()):
+        tally.add(phase[position], times)
     name = f"mixer_dispatcher_{what}_per_request"
     family = HistogramMetricFamily(name, f"{description} in one phase of a request.")
     family.add_metric([], tally.buckets(), tally.sum)

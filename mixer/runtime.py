@@ -7,6 +7,7 @@ meanwhile, it is answered by the one it began with.
 import logging
 import threading
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -20,7 +21,7 @@ from mixer.config.store import Contents
 from mixer.dispatch.dispatcher import Dispatcher
 from mixer.errors import ConfigError, ConfigErrors
 from mixer.routing.builder import build_table
-from mixer.routing.handlers import HandlerFactory
+from mixer.routing.handlers import HandlerEntry, HandlerFactory
 from mixer.routing.table import Table
 
 _LOG: Final = logging.getLogger(__name__)
@@ -77,7 +78,12 @@ class Runtime:
             snapshot = compile_snapshot(contents.resources, self._registry, contents.errors)
             self._reject(snapshot.errors)
             built = self._factory.build(snapshot.handlers, self._table.handlers)
-            self._reject(built.errors)
+            try:
+                self._reject(built.errors)
+            except ConfigErrors:
+                running = set(self._table.handlers.values())
+                _let_go(set(built.table.values()) - running)
+                raise
             errors = (*snapshot.errors, *built.errors)
             table = build_table(snapshot, built.table, self._options.default_namespace)
             self.snapshot = snapshot
@@ -103,10 +109,17 @@ class Runtime:
         No request may be under way.
         """
         with self._change:
+            _let_go(self._table.handlers.values())
             self.snapshot = EMPTY
             self._table = build_table(EMPTY, {}, self._options.default_namespace)
             self.dispatcher = Dispatcher(self._table)
         return self._factory.drain(self._options.close_timeout_s)
+
+
+def _let_go(entries: Iterable[HandlerEntry]) -> None:
+    # Entries go when nobody holds them, but the traceback of an error can hold them for long.
+    for entry in entries:
+        entry.let_go()
 
 
 def describe(snapshot: Snapshot) -> str:

@@ -14,7 +14,7 @@ from mixer.adapter.info import (
     Template,
     Variety,
 )
-from mixer.adapter.result import CheckResult, QuotaArgs, QuotaResult
+from mixer.adapter.result import INT32, CheckResult, QuotaArgs, QuotaResult
 from mixer.attribute.value import (
     Duration,
     Timestamp,
@@ -22,11 +22,13 @@ from mixer.attribute.value import (
     ValueType,
     stringify,
 )
-from mixer.status import DirectHttpResponse, Status
+from mixer.status import Code, DirectHttpResponse, Status
 
 __all__ = [
+    "INT32",
     "CheckResult",
     "Clock",
+    "Code",
     "DirectHttpResponse",
     "Duration",
     "Env",

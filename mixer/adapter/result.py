@@ -1,8 +1,11 @@
 """What handlers are asked and what they return; NamedTuples, because they are made per request."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from mixer.status import OK, Status
+
+INT32: Final = range(-(1 << 31), 1 << 31)
+"""What `valid_use_count` and a status code can be on the wire."""
 
 
 class CheckResult(NamedTuple):

@@ -29,6 +29,9 @@ Admit = Callable[[int], None]
 """Takes what a request costs; raises OverloadedError to refuse it."""
 
 
+_UNTIMED: Final = nullcontext()
+
+
 def admit_all(_cost: int) -> None:
     """Refuses nothing."""
 
@@ -132,7 +135,7 @@ class Throttle:
 
     def timed(self) -> AbstractContextManager[None]:
         """Takes the time of one request, where a rule needs it."""
-        return nullcontext() if self._latency is None else self._timed(self._latency)
+        return _UNTIMED if self._latency is None else self._timed(self._latency)
 
     @contextmanager
     def _timed(self, latency: LatencyAverage) -> Iterator[None]:

@@ -74,16 +74,21 @@ def string_map(name: str | None, entries: Mapping[str, str] = _NO_ENTRIES) -> St
     return made
 
 
+NOTHING_GENERATED: Final[frozenset[str]] = frozenset()
+NOTHING_READ: Final[frozenset[Reference]] = frozenset()
+
+
 class Bag(dict[str, "Value | StringMap | None"]):
     """The attributes of one request. `bag[name]` is the value, or None when there is none.
 
     Map attributes are `StringMap`s. Not for use by several threads at once.
     """
 
-    __slots__ = ("_generated", "_noted", "note")
+    __slots__ = ("_generated", "_noted", "_read_before", "note")
 
     def __init__(self) -> None:
-        self._generated: frozenset[str] = frozenset()
+        self._generated = NOTHING_GENERATED
+        self._read_before = NOTHING_READ
         self._noted: dict[Reference, None] = {}
         self.note: Callable[[Reference], None] = self._noted.setdefault
         """Records a read; gives None."""
@@ -113,9 +118,13 @@ class Bag(dict[str, "Value | StringMap | None"]):
     @property
     def references(self) -> tuple[Reference, ...]:
         """What has been read so far, in the order of first reading."""
-        if self._generated:
-            return tuple(noted for noted in self._noted if noted.name not in self._generated)
-        return tuple(self._noted)
+        if not self._generated:
+            return tuple(self._noted)
+        return tuple(
+            noted
+            for noted in self._noted
+            if noted.name not in self._generated or noted in self._read_before
+        )
 
     def restart(self, references: Iterable[Reference] = ()) -> None:
         """Forgets what has been read, but for `references`; values stay decoded."""
@@ -125,6 +134,7 @@ class Bag(dict[str, "Value | StringMap | None"]):
     def generate(self, attributes: Mapping[str, Value]) -> None:
         """Adds attributes that a generator made; those that are there already stay as they are."""
         new = {name: value for name, value in attributes.items() if self[name] is None}
+        self._read_before |= {noted for noted in self._noted if noted.name not in self._generated}
         self._generated |= new.keys()
         for name, value in new.items():
             self[name] = string_map(name, value) if isinstance(value, Mapping) else value

@@ -17,7 +17,14 @@ the original's decoder refused them.
 from collections.abc import Mapping
 from typing import Final
 
-from mixer.attribute.bag import Bag, StringMap, string_map
+from mixer.attribute.bag import (
+    NOTHING_GENERATED,
+    NOTHING_READ,
+    Bag,
+    Reference,
+    StringMap,
+    string_map,
+)
 from mixer.attribute.dictionary import GLOBAL_INDEX, GLOBAL_WORDS
 from mixer.attribute.shape import MAP_SHAPES, STRINGS_SHAPES, Pairs, StringsShape
 from mixer.attribute.value import Duration, Timestamp, Value
@@ -72,7 +79,11 @@ class CompressedBag(Bag):
     __slots__ = ("_maps", "_message", "_others", "_times", "_words")
 
     def __init__(self, message: CompressedAttributes, words: Words) -> None:
-        super().__init__()
+        noted: dict[Reference, None] = {}
+        self._noted = noted
+        self.note = noted.setdefault
+        self._generated = NOTHING_GENERATED
+        self._read_before = NOTHING_READ
         self._message = message
         self._words = words
         shape = STRINGS_SHAPES[tuple(message.strings)]
@@ -86,16 +97,28 @@ class CompressedBag(Bag):
         self._times = decode_times(message)
         self._others: dict[int, Mapping[int, Value]] | None = None
 
-    def _decode(self, name: str) -> Value | StringMap | None:
+    def __missing__(self, name: str) -> Value | StringMap | None:
+        value: Value | StringMap | None = None
         index = self._words.position(name)
-        if index is None:
+        if index is not None:
+            if index in self._maps:
+                value = self._decode_map(name, self._maps[index])
+            else:
+                others = self._others
+                if others is None:
+                    others = self._others = self._index_others()
+                if index in others:
+                    value = others[index][index]
+        self[name] = value
+        return value
+
+    def _decode_map(self, name: str, pairs: Pairs | None) -> StringMap | None:
+        words = self._words.words
+        if pairs is None or pairs.least_words > len(words):
             return None
-        if index in self._maps:
-            return _decode_map(name, self._maps[index], self._words.words)
-        others = self._others
-        if others is None:
-            others = self._others = self._index_others()
-        return others[index][index] if index in others else None
+        entries = string_map(name)
+        pairs.put_into(entries, words)
+        return entries
 
     def _index_others(self) -> dict[int, Mapping[int, Value]]:
         message = self._message
@@ -115,14 +138,6 @@ def _find_strings(shape: StringsShape, words: Words) -> dict[str, str | None]:
         if name is not None and words.position(name) == position:
             found[name] = words.word(index)
     return found
-
-
-def _decode_map(name: str, pairs: Pairs | None, words: list[str]) -> StringMap | None:
-    if pairs is None or pairs.least_words > len(words):
-        return None
-    entries = string_map(name)
-    pairs.put_into(entries, words)
-    return entries
 
 
 def decode_times(message: CompressedAttributes | CanonicalAttributes) -> dict[int, Value]:

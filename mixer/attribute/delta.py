@@ -8,6 +8,8 @@ a bag, but what could be read of it stays (istio 1.4 `protoBag.go`, `UpdateBagFr
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from google.protobuf.message import DecodeError
+
 from mixer.attribute.bag import Bag, StringMap, string_map
 from mixer.attribute.compressed import CompressedBag, Words
 from mixer.attribute.eager import decode_all
@@ -44,8 +46,7 @@ class DeltaBags:
                 first = CompressedBag(message, words)
                 yield first
                 continue
-            plain = CanonicalAttributes.FromString(message.SerializeToString())
-            errors = decode_all(plain, words, later)
+            errors = decode_all(_canonical(message), words, later)
             if errors:
                 text = "; ".join(errors)
                 yield RequestError(
@@ -53,3 +54,10 @@ class DeltaBags:
                 )
             else:
                 yield _DeltaBag(first, later)
+
+
+def _canonical(message: CompressedAttributes) -> CanonicalAttributes:
+    try:
+        return CanonicalAttributes.FromString(message.SerializeToString())
+    except DecodeError as error:
+        raise RequestError(f"error unmarshalling attributes: {error}") from error

@@ -31,6 +31,7 @@ class HandlerCompiler:
         self._registry = registry
         self._errors = errors
         self._declared: dict[str, _Declared] = {}
+        self._called: dict[str, Resource] = {}
 
     def add(self, handlers: Sequence[Resource], legacy: Mapping[str, Sequence[Resource]]) -> None:
         """Takes resources of kind handler, and those whose kind is an adapter's name."""
@@ -67,6 +68,11 @@ class HandlerCompiler:
             place=resource.key.place,
             location=resource.location(()),
         )
+        other = self._called.setdefault(name, resource)
+        if other is not resource:
+            text = f"would be called {name}, as {other.key.place} is"
+            self._errors.append(resource.error((), text))
+            return
         self._declared[str(resource.key)] = _Declared(
             config=config, resource=resource, params_path=path
         )

@@ -8,6 +8,7 @@ from mixer.adapter import Template
 from mixer.attribute.value import ValueType
 from mixer.attribute.vocabulary import AttributeInfo, Vocabulary
 from mixer.config import spec
+from mixer.config.decode import decode
 from mixer.config.language import check_language
 from mixer.config.read_spec import read_spec
 from mixer.config.resource import Resource
@@ -15,10 +16,10 @@ from mixer.config.snapshot import Binding, Instance
 from mixer.errors import ConfigError, ExpressionError
 from mixer.expr import compile_expression
 from mixer.suggestion import did_you_mean
-from mixer.template.builder import InstanceBuilder
+from mixer.template.fields import SCALARS
 from mixer.template.plan import plan_instance
 
-_OUTPUT_TYPES: Final = {str: ValueType.STRING, bytes: ValueType.IP_ADDRESS, int: ValueType.INT64}
+_BINDINGS: Final = ("attribute_bindings", "attributeBindings")
 
 
 class InstanceCompiler:
@@ -44,9 +45,16 @@ class InstanceCompiler:
             self._add_instance(resource)
         for kind, resources in legacy.items():
             for resource in resources:
-                params = dict(resource.spec)
-                bindings = params.pop("attribute_bindings", params.pop("attributeBindings", {}))
-                self._compile(resource, self.templates[kind], params, bindings, ())
+                self._add_legacy(resource, self.templates[kind])
+
+    def _add_legacy(self, resource: Resource, template: Template) -> None:
+        # The spec is the params, with the bindings among them.
+        params = dict(resource.spec)
+        given = {name: params.pop(name) for name in _BINDINGS if name in params}
+        decoded = decode(spec.Bindings, given)
+        self._errors += [resource.error(path, message) for path, message in decoded.errors]
+        if not decoded.errors:
+            self._compile(resource, template, params, decoded.value.attribute_bindings, ())
 
     def _add_instance(self, resource: Resource) -> None:
         given = read_spec(spec.Instance, resource, self._errors)
@@ -78,11 +86,6 @@ class InstanceCompiler:
         planned = plan_instance(name, template, params, self._vocabulary)
         self._errors += [resource.error((*path, *where), text) for where, text in planned.errors]
         bound = self._bindings(resource, template, bindings)
-        if planned.plan is not None:
-            try:
-                InstanceBuilder([planned.plan], self._vocabulary)
-            except ExpressionError as error:
-                self._errors.append(resource.error(path, str(error)))
         if planned.plan is not None and len(self._errors) == count:
             self.by_name[name] = Instance(plan=planned.plan, bindings=bound)
 
@@ -128,4 +131,4 @@ def output_vocabulary(template: Template) -> Mapping[str, AttributeInfo]:
 
 def _output_type(hint: object) -> ValueType:
     inner = [option for option in get_args(hint) if option is not type(None)]
-    return _OUTPUT_TYPES.get(inner[0], ValueType.STRING_MAP)
+    return SCALARS.get(inner[0], ValueType.STRING_MAP)

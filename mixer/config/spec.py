@@ -60,6 +60,13 @@ class Instance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bindings:
+    """What an instance of a legacy kind has beside its params."""
+
+    attribute_bindings: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
     """What a rule does: one handler, and what it is sent."""
 

@@ -34,6 +34,6 @@ def allocate(route: Route, bag: Bag, quota: QuotaRequest, deduplication_id: str)
         result = call(group.destination, instance, arguments)
         if result.__class__ is Failure:
             return QuotaVerdict(references=bag.references)
-        outcomes.append(QuotaOutcome(group.destination.handler, result))
+        outcomes.append((group.destination.handler, result))
     combined = combine_quotas(outcomes)
     return QuotaVerdict(combined.amount, combined.valid_duration_s, combined.status, bag.references)

@@ -11,7 +11,7 @@ the configuration, where the original took the answers as they came in:
 """
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from mixer.adapter import CheckResult, DirectHttpResponse, QuotaResult, Status
 from mixer.config.snapshot import Operation
@@ -24,18 +24,10 @@ DEFAULT_USE_COUNT: Final = 10_000
 """How often a verdict may be used that no adapter has said anything about."""
 
 
-class CheckOutcome(NamedTuple):
-    """The answer of one handler to a Check."""
-
-    handler: str
-    result: CheckResult
-
-
-class QuotaOutcome(NamedTuple):
-    """The answer of one handler to a quota request."""
-
-    handler: str
-    result: QuotaResult
+CheckOutcome = tuple[str, CheckResult]
+"""A handler, and its answer to a Check."""
+QuotaOutcome = tuple[str, QuotaResult]
+"""A handler, and its answer to a quota request."""
 
 
 _NO_RESULT: Final = CheckResult()
@@ -47,27 +39,26 @@ def combine_checks(outcomes: Sequence[CheckOutcome]) -> CheckResult:
     """The one answer that all answers make."""
     if not outcomes:
         return UNSAID
-    if len(outcomes) == 1 and not outcomes[0].result.status.code:
-        return UNSAID if outcomes[0].result.is_default else outcomes[0].result
     combined = _NO_RESULT
-    denials: list[CheckOutcome] = []
-    for outcome in outcomes:
-        result = outcome.result
-        combined = result if combined.is_default else _narrower(combined, result)
+    denials: list[tuple[str, Status]] = []
+    for handler, result in outcomes:
+        combined = result if combined is _NO_RESULT else _narrower(combined, result)
         if result.status.code:
-            denials.append(outcome)
+            denials.append((handler, result.status))
     if combined.is_default:
         return UNSAID
     if not denials:
         return combined
     return CheckResult(
-        status=_joined([(denial.handler, denial.result.status) for denial in denials]),
+        status=_joined(denials),
         valid_duration_s=combined.valid_duration_s,
         valid_use_count=combined.valid_use_count,
     )
 
 
 def _narrower(first: CheckResult, later: CheckResult) -> CheckResult:
+    if first.is_default:
+        return later
     return CheckResult(
         status=first.status,
         valid_duration_s=min(first.valid_duration_s, later.valid_duration_s),
@@ -86,12 +77,10 @@ def _joined(denials: Sequence[tuple[str, Status]]) -> Status:
 
 def combine_quotas(outcomes: Sequence[QuotaOutcome]) -> QuotaResult:
     """The one answer that all answers make: the first that grants or refuses in so many words."""
-    if len(outcomes) == 1 and not outcomes[0].result.status.code:
-        return outcomes[0].result
-    telling = [outcome.result for outcome in outcomes if not outcome.result.is_default]
+    telling = [result for _, result in outcomes if not result.is_default]
     if not telling:
         return QuotaResult()
-    denials = [(o.handler, o.result.status) for o in outcomes if o.result.status.code]
+    denials = [(handler, result.status) for handler, result in outcomes if result.status.code]
     if not denials:
         return telling[0]
     return QuotaResult(

@@ -4,6 +4,7 @@ import logging
 from time import perf_counter
 from typing import Any, Final
 
+from mixer.errors import error_text
 from mixer.routing.table import Destination
 
 _LOG: Final = logging.getLogger(__name__)
@@ -23,10 +24,11 @@ def call(destination: Destination, *arguments: Any) -> Any:
     started = perf_counter()
     try:
         result = destination.handle(*arguments)
-    except Exception as error:
+    except BaseException as error:
+        # Really everything: on this thread even SystemExit is just a plug-in's mistake.
         destination.tally.failed.add(perf_counter() - started)
         _LOG.debug("handler %s failed", destination.handler, exc_info=True)
-        return Failure(f"{destination.handler}: {type(error).__name__}: {error}")
+        return Failure(f"{destination.handler}: {error_text(error)}")
     destination.tally.succeeded.add(perf_counter() - started)
     if result.__class__ is destination.result:
         return result

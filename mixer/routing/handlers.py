@@ -12,6 +12,7 @@ import threading
 import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from mixer import monitoring
@@ -26,11 +27,15 @@ _LOG: Final = logging.getLogger(__name__)
 class HandlerEntry:
     """One running handler."""
 
-    __slots__ = ("__weakref__", "config", "handler")
+    __slots__ = ("__weakref__", "config", "handler", "let_go")
 
-    def __init__(self, config: HandlerConfig, handler: Any) -> None:
+    def __init__(self, config: HandlerConfig, handler: Any, close: Callable[[], object]) -> None:
         self.config = config
         self.handler = handler
+        self.let_go = weakref.finalize(self, close)
+        """Has the handler closed now; only for an entry that no request can be using."""
+        # At the exit of the process, `Runtime.close` has closed what is to be closed.
+        self.let_go.atexit = False
 
 
 HandlerTable = Mapping[str, HandlerEntry]
@@ -66,7 +71,8 @@ class HandlerFactory:
                 table[name] = self._build(config)
             except Exception as error:
                 _LOG.debug("handler %s can't be made", name, exc_info=True)
-                message = f"adapter {config.info.name} can't be started: {error or error!r}"
+                text = getattr(error, "strerror", None) or str(error) or repr(error)
+                message = f"adapter {config.info.name} can't be started: {text}"
                 errors.append(ConfigError(config.place, message, config.location))
         monitoring.count_handlers(table, previous, failures=len(errors))
         return BuiltHandlers(table=table, errors=tuple(errors))
@@ -89,11 +95,9 @@ class HandlerFactory:
         except BaseException:
             _close(config.name, handler, scheduler)
             raise
-        entry = HandlerEntry(config, handler)
-        finalizer = weakref.finalize(entry, self._closer.put, config.name, handler, scheduler)
-        # At the exit of the process the server closes what it has started; see `drain`.
-        finalizer.atexit = False
-        return entry
+        return HandlerEntry(
+            config, handler, partial(self._closer.put, config.name, handler, scheduler)
+        )
 
     def drain(self, timeout_s: float) -> bool:
         """Waits until everything that was let go has been closed; False after `timeout_s`."""

@@ -31,9 +31,10 @@ class GrpcTransport:
     ) -> None:
         """Binds the address; raises OSError when it can't be had."""
         self._services = ("", *services)
+        self._workers = WorkerPool(options.worker_threads, "mixer-grpc")
         self._server = grpc.server(
             # All that the server wants of an executor is `submit` and `shutdown`.
-            cast("ThreadPoolExecutor", WorkerPool(options.worker_threads, "mixer-grpc")),
+            cast("ThreadPoolExecutor", self._workers),
             handlers=list(handlers),
             options=(
                 ("grpc.max_receive_message_length", options.max_message_bytes),
@@ -75,4 +76,5 @@ class GrpcTransport:
         self._set_health(health_pb2.HealthCheckResponse.NOT_SERVING)
         self._health.enter_graceful_shutdown()
         self._server.stop(grace_s).wait()
+        self._workers.shutdown(wait=False)
         _LOG.info("stopped listening on %s", self.address)

@@ -19,7 +19,7 @@ from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 from mixer.adapter import RegistrationError
 from mixer.attribute.value import Duration, Timestamp, Value, ValueType
 
-_SCALARS: Final[dict[object, ValueType]] = {
+SCALARS: Final[dict[object, ValueType]] = {
     str: ValueType.STRING,
     int: ValueType.INT64,
     float: ValueType.DOUBLE,
@@ -28,6 +28,7 @@ _SCALARS: Final[dict[object, ValueType]] = {
     Duration: ValueType.DURATION,
     bytes: ValueType.IP_ADDRESS,
 }
+"""What annotations of a plain type stand for, in instances and in outputs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +68,8 @@ def fields_of(instance: type[Any]) -> tuple[Field, ...]:
 
 
 def _field(owner: type[Any], name: str, hint: object, default: object) -> Field:
-    if hint in _SCALARS:
-        return Field(name=name, default=default, value_type=_SCALARS[hint])
+    if hint in SCALARS:
+        return Field(name=name, default=default, value_type=SCALARS[hint])
     if hint == Value | None:
         return Field(name=name, default=default)
     if get_origin(hint) is Mapping and get_args(hint) == (str, Value):

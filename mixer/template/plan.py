@@ -13,7 +13,7 @@ from mixer.adapter import InstanceType, Template
 from mixer.attribute.value import ValueType
 from mixer.attribute.vocabulary import Vocabulary
 from mixer.errors import ExpressionError
-from mixer.expr import Node, check, parse
+from mixer.expr import Namespace, Node, check, emit, parse
 from mixer.suggestion import did_you_mean
 from mixer.template.fields import Field, fields_of
 
@@ -182,6 +182,7 @@ class _Planner:
         try:
             node = parse(text)
             kind = check(node, self._vocabulary)
+            emit(node, self._vocabulary, Namespace())
         except ExpressionError as error:
             self.errors.append((path, str(error)))
             return None

@@ -135,7 +135,7 @@ def test_a_quota_is_refused_without_an_error():
             Params(valid_duration=Duration.parse("-1s"), valid_use_count=-1),
             [
                 ParamError(field="valid_duration", message="must not be negative"),
-                ParamError(field="valid_use_count", message="must not be negative"),
+                ParamError(field="valid_use_count", message="must be from 0 to 2147483647"),
             ],
         ),
     ],

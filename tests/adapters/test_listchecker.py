@@ -235,7 +235,7 @@ URL = "https://lists.example/white"
             Params(caching_interval=Duration.parse("-1s"), caching_use_count=-1),
             [
                 ("caching_interval", "must not be negative"),
-                ("caching_use_count", "must not be negative"),
+                ("caching_use_count", "must be from 0 to 2147483647"),
             ],
         ),
         (

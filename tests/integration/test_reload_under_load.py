@@ -1,6 +1,6 @@
 """The configuration changes while requests come in as fast as they can."""
 
-import os
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -21,7 +21,9 @@ _POLL_S = 0.005
 
 def denying(number, *more):
     """A configuration that denies everything, in a way that tells which one it is."""
-    h = handler("deny", "denier", status={"code": 7, "message": f"by {number}"}, validUseCount=number)
+    h = handler(
+        "deny", "denier", status={"code": 7, "message": f"by {number}"}, validUseCount=number
+    )
     return yaml_of(MANIFEST, h, instance("i"), rule("r", ("deny", "i")), *more)
 
 
@@ -30,7 +32,7 @@ def swap(config, number):
     text = denying(number, *([rule("bad", ("nosuch", "i"))] if number in INVALID else []))
     written = config.parent / "written"
     written.write_text(text)
-    os.replace(written, config / "all.yaml")
+    written.replace(config / "all.yaml")
 
 
 def rejected():
@@ -125,7 +127,7 @@ def test_a_new_file_is_followed_within_a_second_or_so(config, tmp_path, capsys):
         file.unlink()
         until(lambda: client.check({}).precondition.status.message == first)
     with capsys.disabled():
-        print(f"\na new file was followed after {taken_s * 1000:.0f} ms")
+        sys.stdout.write(f"\na new file was followed after {taken_s * 1000:.0f} ms\n")
 
 
 def test_after_an_invalid_file_the_mended_one_is_followed(config, tmp_path):
@@ -148,5 +150,5 @@ def test_a_directory_behind_a_symbolic_link_can_be_exchanged_as_a_whole(tmp_path
     with serving(link, tmp_path) as (_, client):
         assert client.check({}).precondition.valid_use_count == 1
         (tmp_path / "next").symlink_to(tmp_path / "2")
-        os.replace(tmp_path / "next", link)
+        (tmp_path / "next").replace(link)
         until(lambda: client.check({}).precondition.valid_use_count == 2)

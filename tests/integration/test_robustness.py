@@ -11,7 +11,14 @@ from mixer.runtime import Runtime
 from protos.mixer.v1 import mixer_pb2
 from tests.integration.documents import contents, generator, handler, instance, rule
 from tests.integration.spy import Registry, Spy
-from tests.integration.wire import CHECK, REPORT, check_request, client_of, report_request, transport_of
+from tests.integration.wire import (
+    CHECK,
+    REPORT,
+    check_request,
+    client_of,
+    report_request,
+    transport_of,
+)
 
 SOME = settings(max_examples=150, derandomize=True, deadline=None, database=None)
 
@@ -157,7 +164,9 @@ def test_a_check_of_any_attributes_of_any_types_is_answered(client, bag, count, 
 
 
 @SOME
-@given(bags=st.lists(BAGS, max_size=4), semantics=st.integers(0, 2), words=st.lists(WORDS, max_size=3))
+@given(
+    bags=st.lists(BAGS, max_size=4), semantics=st.integers(0, 2), words=st.lists(WORDS, max_size=3)
+)
 def test_a_report_of_any_attributes_of_any_types_is_answered(client, bags, semantics, words):
     request = mixer_pb2.ReportRequest(
         attributes=map(encode, bags),

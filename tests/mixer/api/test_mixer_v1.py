@@ -58,6 +58,38 @@ def test_no_bytes_are_an_empty_request(method):
     method(b"", dispatcher_of(Spy()))
 
 
+CORRUPT = [
+    # field 0 in an entry of `strings`
+    b"\x12\x04\x00\x04\x10\x01",
+    # and of a string map
+    b"\x4a\x08\x08\x1e\x12\x04\x0a\x02\x00\x04",
+]
+
+
+def enclosed(*sets):
+    """The sets as field 1 of a request."""
+    return b"".join(b"\x0a" + bytes([len(one)]) + one for one in sets)
+
+
+@pytest.mark.parametrize("message", CORRUPT)
+def test_a_set_with_entries_that_are_none_is_refused(message):
+    dispatcher = dispatcher_of(Spy(), *SIZES)
+    with pytest.raises(RequestError, match="^error unmarshalling"):
+        mixer_v1.check(enclosed(message), dispatcher)
+    for semantics in (b"", b"\x20\x01"):
+        with pytest.raises(RequestError, match="^error unmarshalling"):
+            mixer_v1.report(enclosed(message) + semantics, dispatcher)
+    with pytest.raises(RequestError, match="^error unmarshalling"):
+        mixer_v1.report(enclosed(b"", message) + b"\x20\x01", dispatcher)
+
+
+@pytest.mark.xfail(strict=True, reason="a DecodeError comes out of the front door")
+@pytest.mark.parametrize("message", CORRUPT)
+def test_so_is_a_later_set_of_a_delta_report(message):
+    with pytest.raises(RequestError, match="^error unmarshalling"):
+        mixer_v1.report(enclosed(b"", message), dispatcher_of(Spy(), *SIZES))
+
+
 TIMES = [
     ("timestamps", {"seconds": 0, "nanos": -1}),
     ("timestamps", {"seconds": 0, "nanos": 1_000_000_000}),

@@ -3,7 +3,7 @@
 import pytest
 
 from mixer.runtime import check_contents
-from tests.integration.documents import DEFAULT, contents, document, handler, instance, rule
+from tests.integration.documents import DEFAULT, contents, document, handler, instance
 from tests.integration.spy import Registry, Spy
 
 HERE = f"rule/{DEFAULT}/r"

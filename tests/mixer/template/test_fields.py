@@ -45,7 +45,7 @@ def test_every_annotation_of_the_table_is_understood():
 
 class Listed(NamedTuple):
     name: str
-    items: list[str] = []
+    items: tuple[str, ...] = ()
 
 
 class Texts(NamedTuple):
