@@ -9,7 +9,6 @@ from enum import IntEnum
 from typing import Final
 
 from mixer.adapter import (
-    INT32,
     CheckResult,
     Code,
     DirectHttpResponse,
@@ -21,6 +20,7 @@ from mixer.adapter import (
     QuotaArgs,
     QuotaResult,
     Status,
+    fits_int32,
 )
 from mixer.template import checknothing, listentry, quota
 
@@ -166,9 +166,9 @@ def _validate(params: Params, _instances: Mapping[str, InstanceType]) -> Iterabl
         yield ParamError(field="status.details", message="more than one direct response")
     if params.valid_duration < 0:
         yield ParamError(field="valid_duration", message="must not be negative")
-    if params.valid_use_count < 0 or params.valid_use_count not in INT32:
+    if params.valid_use_count < 0 or not fits_int32(params.valid_use_count):
         yield ParamError(field="valid_use_count", message="must be from 0 to 2147483647")
-    if params.status.code not in INT32:
+    if not fits_int32(params.status.code):
         yield ParamError(field="status.code", message="does not fit into 32 bits")
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from adapters.listchecker import content, provider
 from adapters.listchecker.content import EntryType
-from mixer.adapter import INT32, Duration, InstanceType, ParamError
+from mixer.adapter import Duration, InstanceType, ParamError, fits_int32
 
 _MINUTE: Final = Duration.parse("1m")
 _FIVE_MINUTES: Final = Duration.parse("5m")
@@ -39,7 +39,7 @@ def validate(params: Params, _instances: Mapping[str, InstanceType]) -> Iterable
         yield from _provider_errors(params)
     if params.caching_interval < 0:
         yield ParamError(field="caching_interval", message="must not be negative")
-    if params.caching_use_count < 0 or params.caching_use_count not in INT32:
+    if params.caching_use_count < 0 or not fits_int32(params.caching_use_count):
         yield ParamError(field="caching_use_count", message="must be from 0 to 2147483647")
     for index, override in enumerate(params.overrides):
         try:

@@ -14,7 +14,7 @@ from mixer.adapter.info import (
     Template,
     Variety,
 )
-from mixer.adapter.result import INT32, CheckResult, QuotaArgs, QuotaResult
+from mixer.adapter.result import CheckResult, QuotaArgs, QuotaResult, fits_int32
 from mixer.attribute.value import (
     Duration,
     Timestamp,
@@ -25,7 +25,6 @@ from mixer.attribute.value import (
 from mixer.status import Code, DirectHttpResponse, Status
 
 __all__ = [
-    "INT32",
     "CheckResult",
     "Clock",
     "Code",
@@ -45,5 +44,6 @@ __all__ = [
     "Value",
     "ValueType",
     "Variety",
+    "fits_int32",
     "stringify",
 ]

@@ -1,11 +1,13 @@
 """What handlers are asked and what they return; NamedTuples, because they are made per request."""
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from mixer.status import OK, Status
 
-INT32: Final = range(-(1 << 31), 1 << 31)
-"""What `valid_use_count` and a status code can be on the wire."""
+
+def fits_int32(number: int) -> bool:
+    """Whether the wire can carry the number as a use count or a status code."""
+    return -(1 << 31) <= number < 1 << 31
 
 
 class CheckResult(NamedTuple):

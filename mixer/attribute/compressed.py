@@ -37,7 +37,7 @@ _GLOBAL_POSITIONS: Final = dict(GLOBAL_INDEX)
 _NS_PER_S: Final = 1_000_000_000
 _MIN_TIMESTAMP_S: Final = -62_135_596_800
 _END_TIMESTAMP_S: Final = 253_402_300_800
-_INT64: Final = range(-(1 << 63), 1 << 63)
+_END_INT64: Final = 1 << 63
 
 
 class Words:
@@ -148,7 +148,7 @@ def decode_times(message: CompressedAttributes | CanonicalAttributes) -> dict[in
         duration = durations[index]
         seconds, nanos = duration.seconds, duration.nanos
         total = seconds * _NS_PER_S + nanos
-        if abs(nanos) >= _NS_PER_S or seconds * nanos < 0 or total not in _INT64:
+        if abs(nanos) >= _NS_PER_S or seconds * nanos < 0 or not -_END_INT64 <= total < _END_INT64:
             raise RequestError(f"duration out of range: {seconds} s and {nanos} ns")
         times[index] = Duration(total)
     timestamps = message.timestamps

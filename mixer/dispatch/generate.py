@@ -25,9 +25,10 @@ def generate(table: Table, bag: Bag) -> None:
 
 
 def _made(group: Group, bag: Bag) -> dict[str, Value]:
-    instances, failures = group.builder.build_each(bag)
-    if failures:
-        raise failures[0]
+    try:
+        instances = group.builder.build(bag)
+    except EvaluationError:
+        raise group.builder.build_each(bag)[1][0] from None
     template = group.destination.template
     output = call(group.destination, instances[0])
     if isinstance(output, Failure):

@@ -47,7 +47,11 @@ class GrpcTransport:
         if options.reflection:
             names = (*services, health.SERVICE_NAME, reflection.SERVICE_NAME)
             reflection.enable_server_reflection(names, self._server)
-        self.address = self._bind(options.address)
+        try:
+            self.address = self._bind(options.address)
+        except OSError:
+            self._workers.shutdown(wait=False)
+            raise
         """Where it listens, with the real port."""
 
     def _bind(self, address: str) -> str:

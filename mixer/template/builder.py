@@ -24,32 +24,48 @@ class InstanceBuilder:
     """
 
     def __init__(self, plans: Sequence[InstancePlan], vocabulary: Vocabulary) -> None:
-        """Raises ExpressionError for an expression that type-checks but has no code."""
         self.plans = tuple(plans)
         self._vocabulary = vocabulary
         self.build: Callable[[Bag], list[Any]] = _compile(self.plans, vocabulary)
+        self._singles: list[_Single] | None = None
 
     def build_each(self, bag: Bag) -> tuple[list[Any], list[EvaluationError]]:
         """The instances that can be made, and for each other one why it can't."""
+        if self._singles is None:
+            self._singles = [_Single(plan, self._vocabulary) for plan in self.plans]
         instances: list[Any] = []
         errors: list[EvaluationError] = []
-        for plan in self.plans:
+        for single in self._singles:
             try:
-                instances += _compile((plan,), self._vocabulary)(bag)
+                instances += single.build(bag)
             except EvaluationError:
-                errors.append(self._explain(plan, bag))
+                errors.append(single.explain(bag))
         return instances, errors
 
-    def _explain(self, plan: InstancePlan, bag: Bag) -> EvaluationError:
-        for scalar in plan.scalars():
-            emitter = _Emitter(self._vocabulary)
+
+class _Single:
+    """One plan by itself, and each of its expressions; compiled when the first instance fails."""
+
+    def __init__(self, plan: InstancePlan, vocabulary: Vocabulary) -> None:
+        self._name = plan.name
+        self.build = _compile((plan,), vocabulary)
+        self._scalars = [
+            (scalar.path, _compile_scalar(scalar, vocabulary)) for scalar in plan.scalars()
+        ]
+
+    def explain(self, bag: Bag) -> EvaluationError:
+        """Why this bag gives no instance."""
+        for path, evaluate in self._scalars:
             try:
-                emitter.function([], emitter.scalar(scalar))(bag)
+                evaluate(bag)
             except EvaluationError as error:
-                return EvaluationError(
-                    f"evaluation failed at [{plan.name}]'{scalar.path}': '{error}'"
-                )
-        raise AssertionError(f"{plan.name}: no field fails alone")  # pragma: no cover
+                return EvaluationError(f"evaluation failed at [{self._name}]'{path}': '{error}'")
+        raise AssertionError(f"{self._name}: no field fails alone")
+
+
+def _compile_scalar(scalar: Scalar, vocabulary: Vocabulary) -> Callable[[Bag], Any]:
+    emitter = _Emitter(vocabulary)
+    return emitter.function([], emitter.scalar(scalar))
 
 
 def _compile(plans: Sequence[InstancePlan], vocabulary: Vocabulary) -> Callable[[Bag], list[Any]]:

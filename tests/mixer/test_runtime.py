@@ -195,7 +195,6 @@ def test_a_wrong_configuration_never_replaces_a_good_one(runtime, spy, wrong):
     assert not spy.closed["a.istio-system", 0].is_set()
 
 
-@pytest.mark.xfail(strict=True, reason="tells the repr of the exception instead of its text")
 def test_a_handler_that_cannot_be_started_is_told_with_its_place(runtime):
     with pytest.raises(ConfigErrors) as raised:
         runtime.apply(read_text(UNSTARTABLE, "a.yaml"))
@@ -227,7 +226,6 @@ def test_what_was_started_for_a_rejected_configuration_is_closed(runtime, spy):
     assert not spy.closed["a.istio-system", 0].is_set()
 
 
-@pytest.mark.xfail(strict=True, reason="the traceback of the error keeps the handlers alive")
 def test_it_is_closed_even_while_the_error_is_being_looked_at(spy):
     runtime = Runtime(Registry(spy.info))
     with pytest.raises(ConfigErrors) as raised:

@@ -83,7 +83,6 @@ def test_a_set_with_entries_that_are_none_is_refused(message):
         mixer_v1.report(enclosed(b"", message) + b"\x20\x01", dispatcher)
 
 
-@pytest.mark.xfail(strict=True, reason="a DecodeError comes out of the front door")
 @pytest.mark.parametrize("message", CORRUPT)
 def test_so_is_a_later_set_of_a_delta_report(message):
     with pytest.raises(RequestError, match="^error unmarshalling"):

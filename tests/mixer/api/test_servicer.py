@@ -84,7 +84,6 @@ def test_a_handler_s_fault_costs_one_report(served, answer):
     assert client.send(REPORT, report_request({})) == b""
 
 
-@pytest.mark.xfail(strict=True, reason="ends the worker, and leaves the request without an answer")
 def test_a_handler_that_wants_to_end_the_process_costs_one_request(tmp_path):
     spy = Spy(answers={"c.istio-system": SystemExit(1)})
     runtime = runtime_of(spy, *EVERYTHING)

@@ -30,8 +30,7 @@ def decoded(attributes):
     bag = CompressedBag(message, Words(list(message.words)))
     values = {name: bag[name] for name in attributes}
     return {
-        name: dict(value) if isinstance(value, dict) else value
-        for name, value in values.items()
+        name: dict(value) if isinstance(value, dict) else value for name, value in values.items()
     }
 
 

@@ -23,8 +23,8 @@ class SpeechlessError(Exception):
 FAULTS = [
     (ValueError("broken"), "a.istio-system: ValueError: broken"),
     (RecursionError("deep"), "a.istio-system: RecursionError: deep"),
-    (MemoryError(), "a.istio-system: MemoryError: "),
-    (StopIteration(), "a.istio-system: StopIteration: "),
+    (MemoryError(), "a.istio-system: MemoryError"),
+    (StopIteration(), "a.istio-system: StopIteration"),
     (None, "a.istio-system: handle_checknothing returned NoneType, not CheckResult"),
     (True, "a.istio-system: handle_checknothing returned bool, not CheckResult"),
     ((), "a.istio-system: handle_checknothing returned tuple, not CheckResult"),
@@ -32,7 +32,6 @@ FAULTS = [
 ]
 
 
-@pytest.mark.xfail(strict=True, reason="only subclasses of Exception are guarded against")
 @pytest.mark.parametrize("answer", [SystemExit(1), CancelledError()], ids=repr)
 def test_whatever_is_raised_is_a_failure_of_that_handler(answer):
     spy = Spy(answers={"a.istio-system": answer})
@@ -97,9 +96,6 @@ def test_an_instance_that_cannot_be_made_fails_the_check_and_names_instance_and_
     )
 
 
-@pytest.mark.xfail(
-    strict=True, reason="its `str` raises inside the guard, and out of the dispatcher"
-)
 def test_an_exception_without_a_text_is_a_failure_like_any_other():
     spy = Spy(answers={"a.istio-system": SpeechlessError()})
     with pytest.raises(DispatchError):

@@ -153,12 +153,6 @@ def test_whose_rules_apply_may_itself_be_made():
     assert runtime.dispatcher.check(MappingBag({})).status.code == 7
 
 
-UNRECORDED = pytest.mark.xfail(
-    strict=True, reason="a name that was made is left out even where its absence was read before"
-)
-
-
-@UNRECORDED
 def test_the_namespace_by_which_generators_were_found_is_referenced():
     spy = Spy(answers={"gen.istio-system": Output(value="ns1")})
     runtime = runtime_of(
@@ -171,7 +165,6 @@ def test_the_namespace_by_which_generators_were_found_is_referenced():
     assert ("destination.namespace", None, False) in verdict.references
 
 
-@UNRECORDED
 def test_what_was_read_before_it_was_made_is_referenced():
     spy = Spy(answers={"gen.istio-system": Output(value="shop")})
     runtime = runtime_of(

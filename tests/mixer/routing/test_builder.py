@@ -2,31 +2,21 @@
 
 import pytest
 
-from mixer.adapter import Variety
+from mixer.adapter import Clock, Variety
 from mixer.attribute.bag import MappingBag
 from mixer.config.snapshot import EMPTY
 from mixer.routing.builder import build_table
-from mixer.routing.handlers import HandlerEntry
+from mixer.routing.handlers import HandlerFactory
 from mixer.runtime import check_contents
 from tests.integration.documents import DEFAULT, contents, handler, instance, rule
 from tests.integration.spy import Registry, Spy
 
 
-class Anything:
-    """A handler with every method."""
-
-    def __getattr__(self, name):
-        return lambda *_: name
-
-
 def table_of(*documents, without=(), default_namespace=DEFAULT):
     snapshot = check_contents(contents(*documents), Registry(Spy().info))
     assert snapshot.errors == ()
-    running = {
-        name: HandlerEntry(config, Anything())
-        for name, config in snapshot.handlers.items()
-        if name not in without
-    }
+    handlers = HandlerFactory(Clock()).build(snapshot.handlers, {}).table
+    running = {name: entry for name, entry in handlers.items() if name not in without}
     return build_table(snapshot, running, default_namespace)
 
 

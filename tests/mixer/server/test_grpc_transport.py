@@ -107,10 +107,6 @@ def workers():
     return {thread for thread in threading.enumerate() if thread.name.startswith("mixer-grpc")}
 
 
-LEFT_RUNNING = pytest.mark.xfail(strict=True, reason="nobody ends the threads of the worker pool")
-
-
-@LEFT_RUNNING
 @pytest.mark.parametrize("is_started", [True, False])
 def test_after_the_stop_its_threads_have_ended(tmp_path, is_started):
     before = workers()
@@ -124,7 +120,6 @@ def test_after_the_stop_its_threads_have_ended(tmp_path, is_started):
     assert [thread for thread in own if thread.is_alive()] == []
 
 
-@LEFT_RUNNING
 def test_without_an_address_it_leaves_no_threads():
     before = workers()
     with socket.create_server(("127.0.0.1", 0)) as taken:

@@ -135,7 +135,6 @@ def test_another_default_namespace_can_be_set(tmp_path, config):
     assert in_it.precondition.status.code == 9
 
 
-@pytest.mark.xfail(strict=True, reason="the traceback of the error keeps the handlers alive")
 def test_after_a_failed_start_handlers_are_closed(tmp_path, config):
     metrics = free_address()
     series = {"name": "requests", "instanceName": "m.instance.istio-system", "kind": "COUNTER"}
