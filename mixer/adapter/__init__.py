@@ -8,12 +8,12 @@ and `build`, which makes a handler. A handler has one method for each template, 
 from mixer.adapter.env import Clock, Env, Scheduler
 from mixer.adapter.info import (
     Info,
-    InstanceType,
     ParamError,
     RegistrationError,
     Template,
     Variety,
 )
+from mixer.adapter.instance_type import InstanceType
 from mixer.adapter.result import CheckResult, QuotaArgs, QuotaResult, fits_int32
 from mixer.attribute.value import (
     Duration,

@@ -5,10 +5,9 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import Final, Protocol
 
-if TYPE_CHECKING:
-    from mixer.adapter.info import InstanceType
+from mixer.adapter.instance_type import InstanceType
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -74,7 +73,7 @@ class Env:
     """The handler's display name, such as `quotas.istio-system`."""
     scheduler: Scheduler
     """Mixer closes it after the handler."""
-    instances: Mapping[str, "InstanceType"] = field(default_factory=dict)
+    instances: Mapping[str, InstanceType] = field(default_factory=dict)
     """The instances that rules send to this handler, by full name."""
     clock: Clock = field(default_factory=Clock)
 

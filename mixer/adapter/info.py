@@ -14,8 +14,8 @@ from enum import Enum
 from typing import Any, Final
 
 from mixer.adapter.env import Env
+from mixer.adapter.instance_type import InstanceType
 from mixer.adapter.result import CheckResult, QuotaResult
-from mixer.attribute.value import ValueType
 from mixer.errors import MixerError
 
 _NAME: Final = re.compile(r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?")
@@ -79,15 +79,6 @@ class Template:
         if len(names) != 1:
             raise RegistrationError(f"template {self.name}: Handler must have exactly one method")
         return names[0]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InstanceType:
-    """What is known, before any request, of an instance that a rule sends to a handler."""
-
-    template: str
-    fields: Mapping[str, ValueType | Mapping[str, ValueType]]
-    """The type of each configured field; for a map field, the type of each entry."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from mixer.adapter.env import Clock, Env
-from mixer.adapter.info import Info, InstanceType, ParamError
+from mixer.adapter.info import Info, ParamError
+from mixer.adapter.instance_type import InstanceType
 from mixer.errors import MixerError
 
 _LOG: Final = logging.getLogger(__name__)
