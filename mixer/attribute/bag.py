@@ -55,23 +55,43 @@ def references_to(name: str, key: str | None = None) -> tuple[Reference, Referen
     return _SHARED[name, key]
 
 
-class StringMap(dict[str, str]):
-    """A map attribute; not to be changed."""
+class StringMap:
+    """A map attribute. A reader says what it wants of it: one entry, or all of them."""
 
     __slots__ = ("name",)
 
-    name: str | None
-    """The attribute; None for a map of which no reads are recorded."""
+    def __init__(self, name: str | None) -> None:
+        self.name = name
+        """The attribute; None for a map of which no reads are recorded."""
+
+    def find(self, key: str) -> str | None:
+        """The entry of that key, or None."""
+        return self.entries.get(key)
+
+    @property
+    def entries(self) -> Mapping[str, str]:
+        """All entries; not to be changed."""
+        raise NotImplementedError
 
 
-_NO_ENTRIES: Final[Mapping[str, str]] = {}
+class PlainMap(StringMap):
+    """A map attribute that is decoded already."""
+
+    __slots__ = ("_entries",)
+
+    def __init__(self, name: str | None, entries: Mapping[str, str]) -> None:
+        self.name = name
+        self._entries = entries
+
+    @property
+    def entries(self) -> Mapping[str, str]:
+        """See `StringMap`."""
+        return self._entries
 
 
-def string_map(name: str | None, entries: Mapping[str, str] = _NO_ENTRIES) -> StringMap:
-    """A map attribute of that name."""
-    made = StringMap(entries)  # a constructor of its own would cost as much again
-    made.name = name
-    return made
+def as_attribute(name: str, value: Value | None) -> "Value | StringMap | None":
+    """What a bag holds for a value: the value itself, but for maps."""
+    return PlainMap(name, value) if isinstance(value, Mapping) else value
 
 
 NOTHING_GENERATED: Final[frozenset[str]] = frozenset()
@@ -104,13 +124,13 @@ class Bag(dict[str, "Value | StringMap | None"]):
     def read(self, name: str) -> "Value | StringMap | None":
         """The value of an attribute, or None; the read is recorded unless it is a map."""
         value = self[name]
-        if value.__class__ is not StringMap:
+        if not isinstance(value, StringMap):
             self.note(_SHARED[name, None][value is not None])
         return value
 
     def look_up(self, entries: StringMap, key: str) -> str | None:
         """The entry of a map attribute of this bag, or None; the read is recorded."""
-        value = entries.get(key)
+        value = entries.find(key)
         if entries.name is not None:
             self.note(_SHARED[entries.name, key][value is not None])
         return value
@@ -137,7 +157,7 @@ class Bag(dict[str, "Value | StringMap | None"]):
         self._read_before |= {noted for noted in self._noted if noted.name not in self._generated}
         self._generated |= new.keys()
         for name, value in new.items():
-            self[name] = string_map(name, value) if isinstance(value, Mapping) else value
+            self[name] = as_attribute(name, value)
 
 
 class MappingBag(Bag):
@@ -151,4 +171,4 @@ class MappingBag(Bag):
 
     def _decode(self, name: str) -> Value | StringMap | None:
         value = self._attributes.get(name)
-        return string_map(name, value) if isinstance(value, Mapping) else value
+        return as_attribute(name, value)

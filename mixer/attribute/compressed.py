@@ -23,7 +23,6 @@ from mixer.attribute.bag import (
     Bag,
     Reference,
     StringMap,
-    string_map,
 )
 from mixer.attribute.dictionary import GLOBAL_INDEX, GLOBAL_WORDS
 from mixer.attribute.shape import MAP_SHAPES, STRINGS_SHAPES, Pairs, StringsShape
@@ -102,7 +101,10 @@ class CompressedBag(Bag):
         index = self._words.position(name)
         if index is not None:
             if index in self._maps:
-                value = self._decode_map(name, self._maps[index])
+                pairs = self._maps[index]
+                own_words = self._words.words
+                if pairs is not None and pairs.least_words <= len(own_words):
+                    value = _CompressedMap(name, pairs, own_words)
             else:
                 others = self._others
                 if others is None:
@@ -112,14 +114,6 @@ class CompressedBag(Bag):
         self[name] = value
         return value
 
-    def _decode_map(self, name: str, pairs: Pairs | None) -> StringMap | None:
-        words = self._words.words
-        if pairs is None or pairs.least_words > len(words):
-            return None
-        entries = string_map(name)
-        pairs.put_into(entries, words)
-        return entries
-
     def _index_others(self) -> dict[int, Mapping[int, Value]]:
         message = self._message
         by_index: dict[int, Mapping[int, Value]] = {}
@@ -128,6 +122,28 @@ class CompressedBag(Bag):
             for index in values:
                 by_index[index] = values
         return by_index
+
+
+class _CompressedMap(StringMap):
+    """A map attribute of which single entries are found without decoding all."""
+
+    __slots__ = ("_entries", "_pairs", "_words")
+
+    def __init__(self, name: str, pairs: Pairs, words: list[str]) -> None:
+        self.name = name
+        self._pairs = pairs
+        self._words = words
+        self._entries: dict[str, str] | None = None
+
+    def find(self, key: str) -> str | None:
+        return self._pairs.find(key, self._words)
+
+    @property
+    def entries(self) -> Mapping[str, str]:
+        if self._entries is None:
+            self._entries = {}
+            self._pairs.put_into(self._entries, self._words)
+        return self._entries
 
 
 def _find_strings(shape: StringsShape, words: Words) -> dict[str, str | None]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from google.protobuf.message import DecodeError
 
-from mixer.attribute.bag import Bag, StringMap, string_map
+from mixer.attribute.bag import Bag, StringMap, as_attribute
 from mixer.attribute.compressed import CompressedBag, Words
 from mixer.attribute.eager import decode_all
 from mixer.attribute.value import Value
@@ -26,7 +26,7 @@ class _DeltaBag(Bag):
         super().__init__()
         self._first = first
         for name, value in later.items():
-            self[name] = string_map(name, value) if isinstance(value, Mapping) else value
+            self[name] = as_attribute(name, value)
 
     def _decode(self, name: str) -> Value | StringMap | None:
         return self._first[name]

@@ -5,14 +5,13 @@ messages of one shape, which are most messages of one client: what differs is th
 meaning of such bytes is worked out once and kept, and a message only has to put in its words.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from google.protobuf.message import DecodeError
 
-from mixer.attribute.bag import Bag, StringMap
 from mixer.attribute.dictionary import GLOBAL_WORDS
 from mixer.errors import RequestError
 from protos.mixer.v1 import attributes_pb2
@@ -30,7 +29,7 @@ Words = list[str]
 class Pairs:
     """Pairs of words: those that are the same in every message, and where to find the others."""
 
-    __slots__ = ("_constants", "_firsts", "_fixed", "_seconds", "least_words")
+    __slots__ = ("_constants", "_firsts", "_fixed", "_own", "_seconds", "_slots", "least_words")
 
     def __init__(self, indices: Mapping[int, int]) -> None:
         """All indices >= 0 must be those of global words."""
@@ -39,21 +38,35 @@ class Pairs:
             for first, second in indices.items()
             if first >= 0 and second >= 0
         }
+        self._slots = {
+            GLOBAL_WORDS[first]: ~second
+            for first, second in indices.items()
+            if first >= 0 and second < 0
+        }
+        self._own = [pair for pair in indices.items() if pair[0] < 0]
         others = [pair for pair in indices.items() if min(pair) < 0]
         used = sorted({index for pair in others for index in pair if index >= 0})
         # Constants follow the message's words, so they are found from the end.
-        slots = {index: position - len(used) for position, index in enumerate(used)}
+        places = {index: position - len(used) for position, index in enumerate(used)}
         self._constants: Words = [GLOBAL_WORDS[index] for index in used]
-        self._firsts = _getter([slots.get(first, ~first) for first, _ in others])
-        self._seconds = _getter([slots.get(second, ~second) for _, second in others])
+        self._firsts = _getter([places.get(first, ~first) for first, _ in others])
+        self._seconds = _getter([places.get(second, ~second) for _, second in others])
         self.least_words = max((-min(pair) for pair in others), default=0)
         """A message with fewer words than this has an index that points nowhere."""
 
-    def put_into(self, found: Bag | StringMap, words: Words) -> None:
+    def put_into(self, found: MutableMapping[str, Any], words: Words) -> None:
         """Adds the pairs that a message with these words means; there must be enough words."""
         found.update(self._fixed)
         table = words + self._constants
         found.update(zip(self._firsts(table), self._seconds(table), strict=True))
+
+    def find(self, first: str, words: Words) -> str | None:
+        """The second word of the pair that begins with `first`, or None; as `put_into` has it."""
+        for own, second in reversed(self._own):
+            if words[~own] == first:
+                return words[~second] if second < 0 else GLOBAL_WORDS[second]
+        slot = self._slots.get(first)
+        return self._fixed.get(first) if slot is None else words[slot]
 
 
 def _getter(positions: list[int]) -> Callable[[Words], tuple[str, ...]]:

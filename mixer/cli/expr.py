@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from mixer.attribute.bag import Bag, MappingBag, StringMap
+from mixer.attribute.bag import Bag, MappingBag
 from mixer.attribute.value import Value, stringify
 from mixer.attribute.vocabulary import AttributeInfo, Vocabulary
 from mixer.cli.attribute_flags import attribute_flags, given_attributes
@@ -105,7 +105,7 @@ def _evaluate(compiled: Expression, bag: Bag) -> _Result:
     )
 
 
-def _text(value: Value | StringMap | None) -> str:
+def _text(value: Value) -> str:
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)
     return stringify(value)

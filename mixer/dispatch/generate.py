@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mixer.adapter import Value
-from mixer.attribute.bag import Bag, StringMap, string_map
+from mixer.attribute.bag import Bag, StringMap, as_attribute
 from mixer.dispatch.identity import namespace_of
 from mixer.dispatch.safecall import Failure, call
 from mixer.errors import DispatchError, EvaluationError
@@ -55,7 +55,7 @@ class _OutputBag(Bag):
         self._request = request
         self._output_names = outputs.keys()
         for name, value in outputs.items():
-            self[name] = string_map(name, value) if isinstance(value, Mapping) else value
+            self[name] = as_attribute(name, value)
 
     def _decode(self, name: str) -> Value | StringMap | None:
         return self._request[name]

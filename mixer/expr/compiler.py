@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import cast
 
-from mixer.attribute.bag import Bag, StringMap
+from mixer.attribute.bag import Bag
 from mixer.attribute.value import Value, ValueType
 from mixer.attribute.vocabulary import Vocabulary
 from mixer.errors import ExpressionError
@@ -14,7 +14,7 @@ from mixer.expr.emitter import emit
 from mixer.expr.grammar import parse
 from mixer.expr.namespace import Namespace
 
-_Evaluate = Callable[[Bag], Value | StringMap]
+_Evaluate = Callable[[Bag], Value]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,7 +51,6 @@ _TESTED: Final = {
 }
 """Types whose values are tested when read: the class, and what is called for any other."""
 _CLASSES: Final = {
-    ValueType.STRING_MAP: StringMap,
     ValueType.TIMESTAMP: Timestamp,
     ValueType.IP_ADDRESS: bytes,
 }
@@ -65,9 +64,11 @@ def emit(node: Node, vocabulary: Vocabulary, namespace: Namespace) -> str:
     attribute is absent. Raises ExpressionError when the expression has no type, or has one but
     can't be evaluated.
     """
-    check(node, vocabulary)
+    kind = check(node, vocabulary)
     check_operators(node, vocabulary)
     source = Emitter(vocabulary, namespace).closed(fold(node))
+    if kind is ValueType.STRING_MAP:
+        source += ".entries"
     if _bracket_depth(source) > _MAX_BRACKETS:
         raise ExpressionError("expression nests too deeply", node.column)
     return source
@@ -133,13 +134,13 @@ class Emitter:
     def _entry_test(self, entry: str, entries: str, key: str, node: Call) -> str:
         """A test whether there is an entry, which assigns it, and records the look-up."""
         if not self._records_reads:
-            return f"({entry} := {entries}.get({key})) is not None"
+            return f"({entry} := {entries}.find({key})) is not None"
         mapping, subscript = node.arguments
         if not isinstance(mapping, Attribute) or not isinstance(subscript, Constant):
             return f"({entry} := bag.look_up({entries}, {key})) is not None"
         absent, present = references_to(mapping.name, str(subscript.value))
         return (
-            f"(({entry} := {entries}.get({key})) is not None "
+            f"(({entry} := {entries}.find({key})) is not None "
             f"and not bag.note({self.bind(present)}) or bag.note({self.bind(absent)}))"
         )
 
@@ -156,7 +157,9 @@ class Emitter:
                 otherwise += f" if {is_there} else {fallback}"
             test = f"{read_it}.__class__ is {self.bind(wanted)}"
             return f"{value} if {test}{self._noted(' and not ', present)} else {otherwise}"
-        if used or kind is ValueType.STRING_MAP:
+        if kind is ValueType.STRING_MAP:
+            test = f"{self.bind(isinstance)}({read_it}, {self.bind(StringMap)})"
+        elif used:
             test = f"{read_it}.__class__ is {self.bind(_CLASSES[kind])}"
         else:
             test = f"{read_it} is not None"
@@ -194,7 +197,7 @@ class Emitter:
         value = self.temporary()
         if isinstance(node, Attribute) and self.type_of(node) is ValueType.STRING_MAP:
             name = self.bind(node.name)
-            test = f"({value} := bag[{name}]).__class__ is {self.bind(StringMap)}"
+            test = f"{self.bind(isinstance)}(({value} := bag[{name}]), {self.bind(StringMap)})"
             return value, [f"({test}{self._missed(name)})"]
         return value, [f"({value} := {self.open(node, 'None')}) is not None"]
 

@@ -9,7 +9,7 @@ from enum import Enum, auto
 from types import MappingProxyType
 from typing import Final
 
-from mixer.attribute.bag import StringMap, string_map
+from mixer.attribute.bag import PlainMap, StringMap
 from mixer.attribute.value import ValueType
 from mixer.expr.runtime.dns_name import dns_name
 from mixer.expr.runtime.email_address import email
@@ -50,7 +50,7 @@ class Signature:
     """Takes the target, if any, and the arguments; raises EvaluationError. None for operators."""
 
 
-_EMPTY_MAP: Final = string_map(None, {})
+_EMPTY_MAP: Final = PlainMap(None, {})
 
 
 def empty_string_map() -> StringMap:

@@ -95,6 +95,7 @@ class HandlerFactory:
         except BaseException:
             _close(config.name, handler, scheduler)
             raise
+        self._closer.start()
         return HandlerEntry(
             config, handler, partial(self._closer.put, config.name, handler, scheduler)
         )
@@ -105,7 +106,7 @@ class HandlerFactory:
 
 
 class _Closer:
-    """A thread that closes handlers; it starts with the first one."""
+    """A thread that closes handlers."""
 
     def __init__(self) -> None:
         self._queue: queue.SimpleQueue[tuple[str, Any, Scheduler] | threading.Event] = (
@@ -116,9 +117,8 @@ class _Closer:
     # Runs in finalizers, so anywhere in any thread: SimpleQueue.put is made for that.
     def put(self, name: str, handler: Any, scheduler: Scheduler) -> None:
         self._queue.put((name, handler, scheduler))
-        self._start()
 
-    def _start(self) -> None:
+    def start(self) -> None:
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="mixer-closer", daemon=True)
             self._thread.start()
@@ -134,7 +134,7 @@ class _Closer:
     def drain(self, timeout_s: float) -> bool:
         reached = threading.Event()
         self._queue.put(reached)
-        self._start()
+        self.start()
         return reached.wait(timeout_s)
 
 

@@ -19,6 +19,7 @@ from mixer.server.monitoring_http import MonitoringServer
 from mixer.server.options import ServerOptions
 
 _LOG: Final = logging.getLogger(__name__)
+_WAKE_UP_S: Final = 0.1
 
 
 class MixerServer:
@@ -108,7 +109,10 @@ class MixerServer:
 
     def wait(self) -> None:
         """Returns after `request_stop`."""
-        self._stop_asked.wait()
+        # A signal's handler runs on the main thread, but when another thread was given the signal,
+        # nothing wakes the main thread up for it. So it wakes up by itself.
+        while not self._stop_asked.wait(_WAKE_UP_S):
+            pass
 
     def stop(self) -> None:
         """Stops answering, lets requests that are under way end, and closes all handlers."""

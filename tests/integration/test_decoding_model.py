@@ -10,6 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from mixer.api import mixer_v1
+from mixer.attribute.bag import StringMap
 from mixer.attribute.dictionary import GLOBAL_INDEX, GLOBAL_WORDS
 from mixer.attribute.value import Duration, Timestamp
 from mixer.dispatch.verdict import CheckVerdict
@@ -40,8 +41,13 @@ class Capture:
 
 def plain(value):
     """A value that can be compared: class and content."""
+    if isinstance(value, StringMap):
+        singly = {key: value.find(key) for key in NAMES}
+        entries = dict(value.entries)
+        assert singly == {key: entries.get(key) for key in NAMES}
+        return dict, entries
     if isinstance(value, dict):
-        return dict, dict(value)
+        return dict, value
     if isinstance(value, float) and math.isnan(value):
         return float, "nan"
     return type(value), value

@@ -53,4 +53,5 @@ def as_duration(bag: Bag, name: str) -> Duration:
 def _fail(name: str, wanted: str, value: Value | StringMap | None) -> NoReturn:
     if value is None:
         raise LookupFailedError(name)
-    raise EvaluationError(f"error converting value to {wanted}: '{stringify(value)}'")
+    text = stringify(value.entries if isinstance(value, StringMap) else value)
+    raise EvaluationError(f"error converting value to {wanted}: '{text}'")

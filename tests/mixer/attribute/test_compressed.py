@@ -59,7 +59,7 @@ def test_every_wire_type_is_decoded():
     assert (bag["request.time"], type(bag["request.time"])) == (1_000_000_005, Timestamp)
     assert (bag["response.duration"], type(bag["response.duration"])) == (-1_000_000_005, Duration)
     assert bag["source.ip"] == b"\x0a\0\0\1"
-    assert bag["request.headers"] == {"a": "GET"}
+    assert bag["request.headers"].entries == {"a": "GET"}
 
 
 def test_a_name_in_both_lists_is_found_by_the_message_index_only():
@@ -160,3 +160,17 @@ def test_random_entries_never_break_a_bag(data):
         return
     for name in ("source.name", "request.headers", "x"):
         _ = bag[name]
+
+
+_WORDS = ["a", "b", "GET", "c"]
+_INDEX = st.integers(-4, 5) | st.sampled_from([GLOBAL_INDEX["GET"], 221])
+
+
+@given(st.dictionaries(_INDEX, _INDEX, max_size=6))
+def test_single_entries_are_those_of_the_whole_map(entries):
+    headers = _bag(_WORDS, string_maps={_HEADERS: entries})["request.headers"]
+    known = {_WORDS[~key] if key < 0 else GLOBAL_WORDS[key] for key in entries}
+    assert headers.entries.keys() == known
+    if len(known) == len(entries):  # else two entries have one key, and either will do
+        assert {key: headers.find(key) for key in known} == headers.entries
+    assert headers.find("no such key") is None

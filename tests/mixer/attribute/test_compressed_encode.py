@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mixer.attribute.bag import StringMap
 from mixer.attribute.compressed import CompressedBag, Words
 from mixer.attribute.compressed_encode import encode
 from mixer.attribute.dictionary import GLOBAL_WORDS
@@ -30,7 +31,8 @@ def decoded(attributes):
     bag = CompressedBag(message, Words(list(message.words)))
     values = {name: bag[name] for name in attributes}
     return {
-        name: dict(value) if isinstance(value, dict) else value for name, value in values.items()
+        name: value.entries if isinstance(value, StringMap) else value
+        for name, value in values.items()
     }
 
 

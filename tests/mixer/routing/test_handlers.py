@@ -181,3 +181,12 @@ def test_the_surroundings_tell_a_handler_its_name_and_time(spy):
 
     (env,) = found
     assert (env.handler, env.clock, env.instances) == ("h.ns", clock, {})
+
+
+def test_letting_go_starts_no_thread(factory, spy):
+    # It happens in finalizers, so perhaps in the midst of the start of a thread.
+    built = build(factory, config(spy.info))
+    before = set(threading.enumerate())
+    del built
+    assert spy.closed["h.ns", 0].wait(SOON_S)
+    assert set(threading.enumerate()) <= before
