@@ -90,7 +90,7 @@ class _Compiler:
 
     def _check_kinds(self, templates: Mapping[str, object]) -> None:
         known = _PLAIN_KINDS | set(templates) | set(self._registry.names())
-        for kind in self._by_kind.keys() - known:
+        for kind in sorted(self._by_kind.keys() - known):
             message = f'unknown kind "{kind}"{did_you_mean(kind, known)}'
             if kind in _REMOTE_KINDS:
                 message = (

@@ -103,6 +103,7 @@ class Dispatcher:
                 instances = group.builder.build(bag)
             except EvaluationError:
                 instances = build_each(group, bag, errors)
-            buffers[group.destination] += instances
+            if instances:
+                buffers[group.destination] += instances
             made += len(instances)
         monitoring.count_phase(len(groups), made)

@@ -109,9 +109,7 @@ class _Closer:
     """A thread that closes handlers."""
 
     def __init__(self) -> None:
-        self._queue: queue.SimpleQueue[tuple[str, Any, Scheduler] | threading.Event] = (
-            queue.SimpleQueue()
-        )
+        self._queue: queue.SimpleQueue[tuple[str, Any, Scheduler] | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
 
     # Runs in finalizers, so anywhere in any thread: SimpleQueue.put is made for that.
@@ -119,23 +117,20 @@ class _Closer:
         self._queue.put((name, handler, scheduler))
 
     def start(self) -> None:
-        if self._thread is None:
+        if self._thread is None or not self._thread.is_alive():
             self._thread = threading.Thread(target=self._run, name="mixer-closer", daemon=True)
             self._thread.start()
 
     def _run(self) -> None:
-        while True:
-            item = self._queue.get()
-            if isinstance(item, threading.Event):
-                item.set()
-            else:
-                _close(*item)
+        while (item := self._queue.get()) is not None:
+            _close(*item)
 
     def drain(self, timeout_s: float) -> bool:
-        reached = threading.Event()
-        self._queue.put(reached)
         self.start()
-        return reached.wait(timeout_s)
+        assert self._thread is not None
+        self._queue.put(None)
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
 
 
 def _close(name: str, handler: Any, scheduler: Scheduler) -> None:
@@ -144,7 +139,8 @@ def _close(name: str, handler: Any, scheduler: Scheduler) -> None:
         if close is not None:
             close()
         _LOG.info("closed handler %s", name)
-    except Exception:
+    except BaseException:
+        # On this thread even SystemExit is just a plug-in's mistake.
         monitoring.HANDLER_CLOSE_FAILURES.inc()
         _LOG.exception("handler %s failed to close", name)
     monitoring.HANDLERS_CLOSED.inc()

@@ -7,6 +7,7 @@ from benchmarks.micro.requests import (
     report_request,
 )
 from mixer.api import mixer_v1
+from mixer.attribute.bag import StringMap
 from mixer.attribute.compressed import CompressedBag, Words
 from protos.mixer.v1 import lazy_pb2
 from protos.mixer.v1.mixer_pb2 import CheckRequest, ReportRequest
@@ -18,7 +19,11 @@ def counts(message):
 
 
 def read_whole(bag, names):
-    return {name: bag[name] for name in names}
+    values = {name: bag[name] for name in names}
+    return {
+        name: value.entries if isinstance(value, StringMap) else value
+        for name, value in values.items()
+    }
 
 
 def test_a_check_has_25_attributes_over_21_words_of_its_own():

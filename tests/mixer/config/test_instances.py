@@ -239,7 +239,6 @@ MAKER = Template(
     output=Made,
 )
 
-TAKEN_FOR_A_MAP = pytest.mark.xfail(strict=True, reason="taken for a STRING_MAP")
 OUTPUT_TYPES = [
     ("source.name", "$out.text"),
     ("request.size", "$out.whole"),
