@@ -35,15 +35,20 @@ class Reference(NamedTuple):
 
 
 _MAX_SHARED: Final = 1 << 14
+_MAX_SHARED_CHARS: Final = 256
 
 
 class _SharedReferences(dict[tuple[str, str | None], tuple[Reference, Reference]]):
     """The references for absence and for presence, by attribute and key; made once."""
 
     def __missing__(self, what: tuple[str, str | None]) -> tuple[Reference, Reference]:
-        if len(self) >= _MAX_SHARED:  # keys can come with requests
-            self.clear()
-        pair = self[what] = (Reference(*what, False), Reference(*what, True))
+        name, key = what
+        pair = (Reference(name, key, is_present=False), Reference(name, key, is_present=True))
+        # Keys can come with requests, so neither their number nor their length is ours to choose.
+        if key is None or len(key) <= _MAX_SHARED_CHARS:
+            if len(self) >= _MAX_SHARED:
+                self.clear()
+            self[what] = pair
         return pair
 
 

@@ -17,7 +17,7 @@ from mixer.errors import RequestError
 from protos.mixer.v1 import attributes_pb2
 from protos.mixer.v1.lazy_pb2 import CompressedAttributes as LazyAttributes
 
-_MAX_KEPT: Final = 8192
+_MAX_KEPT: Final = 2048
 _MAX_KEPT_LENGTH: Final = 1024
 """Larger shapes are worked out anew each time, so that clients can't fill memory."""
 _GLOBAL_COUNT: Final = len(GLOBAL_WORDS)
