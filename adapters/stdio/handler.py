@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from adapters.stdio.line import (
+    Fill,
     Head,
-    Layout,
     json_head,
     logentry_layout,
     metric_layout,
@@ -29,7 +29,7 @@ class StdioHandler:
         self._clock = env.clock
         self._sink = sink
         self._head: Head = json_head if params.output_as_json else text_head
-        self._layouts: Mapping[str, Layout] = {
+        self._fill: Mapping[str, Fill] = {
             name: (logentry_layout if instance.template == "logentry" else metric_layout)(
                 name, instance, as_json=params.output_as_json
             )
@@ -43,9 +43,8 @@ class StdioHandler:
         for instance in instances:
             level = levels.get(instance.severity, Level.INFO)
             if level >= lowest:
-                layout = self._layouts[instance.name]
                 head = self._head(level, instance.timestamp)
-                lines.append(head + layout.fill(layout.pick(instance.variables)))
+                lines.append(head + self._fill[instance.name](instance.variables, None))
         self._write(lines)
 
     def handle_metric(self, instances: Sequence[metric.Instance]) -> None:
@@ -55,9 +54,8 @@ class StdioHandler:
         head = self._head(self._params.metric_level, Timestamp(self._clock.now_ns()))
         lines = []
         for instance in instances:
-            layout = self._layouts[instance.name]
-            values = (instance.value, *layout.pick(instance.dimensions))
-            lines.append(head + layout.fill(values))
+            fill = self._fill[instance.name]
+            lines.append(head + fill(instance.dimensions, instance.value))
         self._write(lines)
 
     def close(self) -> None:

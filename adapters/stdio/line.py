@@ -1,19 +1,17 @@
 """The lines: instances as JSON, or as text for a console.
 
 Report pays for this by the log entry, so all that does not change from line to line is prepared:
-a `Layout` holds the line with a gap for each value, and for each gap the function that fills it,
-chosen by the value's static type. That takes half the time of `json.dumps` on a dictionary, whose
-durations, times and addresses would have to be turned into text first.
+for each instance a function is compiled, an f-string of the constant texts and, for each value, of
+the function that encodes values of its static type. That takes a third of the time of `json.dumps`
+on a dictionary, whose durations, times and addresses would have to be turned into text first.
 """
 
 import base64
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from json.encoder import encode_basestring as quote
-from operator import call, itemgetter
-from typing import Any, Final
+from typing import Any, Final, NamedTuple, cast
 
 from adapters.stdio.params import Level
 from mixer.adapter import InstanceType, Timestamp, Value, ValueType, stringify
@@ -23,9 +21,6 @@ _LEVEL_NAMES: Final = {Level.INFO: "info", Level.WARNING: "warn", Level.ERROR: "
 
 Encode = Callable[[Any], str]
 """Turns a value of one type into JSON."""
-
-Pick = Callable[[Mapping[str, Value]], tuple[Value, ...]]
-"""Gives the values of a mapping in the order of the line."""
 
 Head = Callable[[Level, Timestamp], str]
 """Makes the start of a line."""
@@ -55,29 +50,19 @@ def _second_text(second: int) -> tuple[str, str]:
     return text[: -len("000000Z")], text[-1]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
-    """How the lines of one instance look after their head."""
-
-    gaps: str
-    """The text, with `%s` for each value."""
-    encoders: tuple[Encode, ...]
-    pick: Pick
-
-    def fill(self, values: Iterable[Value | None]) -> str:
-        """The line after its head, with the line's end."""
-        return self.gaps % tuple(map(call, self.encoders, values))
+Fill = Callable[[Mapping[str, Value], Value | None], str]
+"""Makes the rest of a line, with its end, of the mapping and, for metrics, the sample."""
 
 
-def logentry_layout(name: str, instance: InstanceType, *, as_json: bool) -> Layout:
-    """The layout of log entries; their values are the picked variables."""
+def logentry_layout(name: str, instance: InstanceType, *, as_json: bool) -> Fill:
+    """How the lines of a log entry look after their head; made of its variables."""
     types = _entry_types(instance, "variables")
-    fields = [(key, _ENCODERS[types[key]]) for key in sorted(types)]
-    return _layout(name, fields, _picker(sorted(types)), as_json=as_json)
+    fields = [_Field(key, _ENCODERS[types[key]]) for key in sorted(types)]
+    return _compile(name, fields, as_json=as_json)
 
 
-def metric_layout(name: str, instance: InstanceType, *, as_json: bool) -> Layout:
-    """The layout of metrics; their values are the sample, then the picked dimensions.
+def metric_layout(name: str, instance: InstanceType, *, as_json: bool) -> Fill:
+    """How the lines of a metric look after their head; made of its dimensions and its sample.
 
     Addresses stand there as base64, unlike those of log entries (recorded from the original).
     """
@@ -85,9 +70,9 @@ def metric_layout(name: str, instance: InstanceType, *, as_json: bool) -> Layout
     encoders = {**_ENCODERS, ValueType.IP_ADDRESS: _base64}
     value_type = instance.fields.get("value", ValueType.VALUE_TYPE_UNSPECIFIED)
     assert isinstance(value_type, ValueType), "the template says so"
-    fields = [("value", encoders[value_type])]
-    fields += [(key, encoders[types[key]]) for key in sorted(types)]
-    return _layout(name, fields, _picker(sorted(types)), as_json=as_json)
+    fields = [_Field("value", encoders[value_type], is_sample=True)]
+    fields += [_Field(key, encoders[types[key]]) for key in sorted(types)]
+    return _compile(name, fields, as_json=as_json)
 
 
 def _entry_types(instance: InstanceType, field: str) -> Mapping[str, ValueType]:
@@ -96,25 +81,26 @@ def _entry_types(instance: InstanceType, field: str) -> Mapping[str, ValueType]:
     return types
 
 
-def _layout(
-    name: str, fields: Sequence[tuple[str, Encode]], pick: Pick, *, as_json: bool
-) -> Layout:
-    entries = [f"{_escaped(quote(key))}:%s" for key, _ in fields]
-    if as_json:
-        gaps = ",".join([f'"instance":{_escaped(quote(name))}', *entries]) + "}\n"
-    else:
-        gaps = f"{_escaped(name)}\t{{{','.join(entries)}}}\n"
-    return Layout(gaps=gaps, encoders=tuple(encode for _, encode in fields), pick=pick)
+class _Field(NamedTuple):
+    key: str
+    encode: Encode
+    is_sample: bool = False
 
 
-def _escaped(text: str) -> str:
-    return text.replace("%", "%%")
-
-
-def _picker(names: Sequence[str]) -> Pick:
-    if len(names) > 1:
-        return itemgetter(*names)  # for one name, it would give no tuple
-    return lambda values: tuple(values[name] for name in names)
+def _compile(name: str, fields: Sequence[_Field], *, as_json: bool) -> Fill:
+    # One f-string of names: what the configuration says is bound to them, and never becomes code.
+    first = f'"instance":{quote(name)}' if as_json else f"{name}\t{{"
+    scope: dict[str, Any] = {"__builtins__": {}, "first": first, "last": "}\n"}
+    source = ""
+    for number, field in enumerate(fields):
+        separator = "," if as_json or number else ""
+        scope[f"text{number}"] = f"{separator}{quote(field.key)}:"
+        scope[f"key{number}"] = field.key
+        scope[f"encode{number}"] = field.encode
+        value = "sample" if field.is_sample else f"values[key{number}]"
+        source += f"{{text{number}}}{{encode{number}({value})}}"
+    code = compile(f"lambda values, sample: f'{{first}}{source}{{last}}'", "<line>", "eval")
+    return cast("Fill", eval(code, scope))  # noqa: S307
 
 
 def _double(number: float) -> str:
