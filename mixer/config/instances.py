@@ -57,7 +57,10 @@ class InstanceCompiler:
             self._compile(resource, template, params, decoded.value.attribute_bindings, ())
 
     def _add_instance(self, resource: Resource) -> None:
+        count = len(self._errors)
         given = read_spec(spec.Instance, resource, self._errors)
+        if len(self._errors) > count:
+            return
         if not given.compiled_template:
             message = "is missing: which template is it of?"
             if given.template:

@@ -56,6 +56,12 @@ def test_what_is_wrong_with_a_spec_is_told(spec, field, message):
     assert errors_of(document("instance", "i", spec)) == [(f"{HERE}: {field}", message)]
 
 
+def test_an_instance_whose_spec_is_wrong_is_left_out():
+    spec = {"compiledTemplate": "listentry", "params": {"value": '"x"'}, "parms": {}}
+    snapshot = check_contents(contents(document("instance", "i", spec)), Registry(Spy().info))
+    assert snapshot.instance_count == 0
+
+
 WRONG_PARAMS = [
     ("listentry", {"valu": '"x"'}, "valu", 'unknown field "valu" (did you mean "value"?)'),
     ("listentry", {"name": '"x"'}, "name", 'unknown field "name"'),
