@@ -7,6 +7,7 @@ MixerError
 ├── EvaluationError        nothing wrong with the text: this bag has no value for it
 │   └── LookupFailedError  an attribute is absent
 ├── RequestError           mend the request: it breaks the protocol
+├── OverloadedError        try again later
 └── DispatchError          an adapter, or the making of its instance, failed
 """
 
@@ -92,6 +93,10 @@ class OverloadedError(MixerError):
         super().__init__("Server is currently overloaded. Please try again.")
 
 
+class DispatchError(MixerError):
+    """An adapter failed, or its instance could not be made; `str()` names which and why."""
+
+
 def error_text(error: BaseException) -> str:
     """Type and text of anything that a plug-in raised, even when it can't be printed."""
     try:
@@ -99,7 +104,3 @@ def error_text(error: BaseException) -> str:
     except Exception:
         text = "(its text can't be had)"
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
-
-
-class DispatchError(MixerError):
-    """An adapter failed, or its instance could not be made; `str()` names which and why."""

@@ -11,6 +11,7 @@ from google.protobuf.duration_pb2 import Duration
 from google.rpc.status_pb2 import Status as StatusMessage
 
 from mixer.attribute.bag import Reference
+from mixer.attribute.kept import Kept
 from mixer.attribute.referenced import referenced_attributes
 from mixer.dispatch.verdict import CheckVerdict, HeaderChange, RouteDirective
 from protos.mixer.v1 import mixer_pb2
@@ -101,20 +102,17 @@ _Encode = Callable[[Any, tuple[Reference, ...], int], bytes]
 _What = tuple[_Encode, tuple[Any, ...], tuple[Reference, ...], int]
 
 
-class _KeptParts(dict[_What, bytes]):
-    """The bytes of the parts that went out lately, by what they say."""
-
-    def __missing__(self, what: _What) -> bytes:
-        encode, facts, references, global_word_count = what
-        data = encode(facts, references, global_word_count)
-        if len(data) <= _MAX_KEPT_BYTES:
-            if len(self) >= _MAX_KEPT:
-                self.clear()
-            self[what] = data
-        return data
+def _encode_part(what: _What) -> bytes:
+    encode, facts, references, global_word_count = what
+    return encode(facts, references, global_word_count)
 
 
-_kept_parts: Final = _KeptParts()
+def _is_short(_what: _What, data: bytes) -> bool:
+    return len(data) <= _MAX_KEPT_BYTES
+
+
+_kept_parts: Final = Kept(_encode_part, _MAX_KEPT, _is_short)
+"""The bytes of the parts that went out lately, by what they say."""
 
 
 def _directive(directive: RouteDirective) -> bytes:

@@ -22,7 +22,7 @@ from mixer.api.check_response import response
 from mixer.api.throttle import Admit, admit_all
 from mixer.attribute.bag import Bag
 from mixer.attribute.compressed import CompressedBag, Words
-from mixer.attribute.delta import DeltaBags
+from mixer.attribute.delta import delta_bags
 from mixer.attribute.dictionary import GLOBAL_WORDS
 from mixer.dispatch.dispatcher import Dispatcher
 from mixer.dispatch.verdict import QuotaRequest
@@ -75,7 +75,7 @@ def bags(request: ReportRequest) -> Iterator[Bag | RequestError]:
         case Semantics.INDEPENDENT_ENCODING:
             return (CompressedBag(message, words) for message, words in sets)
         case Semantics.DELTA_ENCODING:
-            return iter(DeltaBags(sets))
+            return delta_bags(sets)
     # An encoding that nobody knows: the original reports nothing, and says OK.
     return iter(())
 

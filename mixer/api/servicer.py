@@ -42,7 +42,7 @@ def mixer_v1_handler(
 
 
 def _answering(
-    door: "_Door", name: str, method: Method, on_failure: grpc.StatusCode
+    door: _Door, name: str, method: Method, on_failure: grpc.StatusCode
 ) -> Callable[[bytes, grpc.ServicerContext], bytes]:
     full_name = f"{mixer_v1.SERVICE}/{name}"
     answered = monitoring.REQUESTS.labels(full_name, "OK")

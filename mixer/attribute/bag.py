@@ -20,6 +20,7 @@ What is recorded, after istio 1.4 `mixer/pkg/attribute/protoBag.go`:
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final, NamedTuple
 
+from mixer.attribute.kept import Kept
 from mixer.attribute.value import Value
 
 
@@ -38,21 +39,19 @@ _MAX_SHARED: Final = 1 << 14
 _MAX_SHARED_CHARS: Final = 256
 
 
-class _SharedReferences(dict[tuple[str, str | None], tuple[Reference, Reference]]):
-    """The references for absence and for presence, by attribute and key; made once."""
-
-    def __missing__(self, what: tuple[str, str | None]) -> tuple[Reference, Reference]:
-        name, key = what
-        pair = (Reference(name, key, is_present=False), Reference(name, key, is_present=True))
-        # Keys can come with requests, so neither their number nor their length is ours to choose.
-        if key is None or len(key) <= _MAX_SHARED_CHARS:
-            if len(self) >= _MAX_SHARED:
-                self.clear()
-            self[what] = pair
-        return pair
+_What = tuple[str, str | None]
 
 
-_SHARED: Final = _SharedReferences()
+def _make_references(what: _What) -> tuple[Reference, Reference]:
+    return Reference(*what, is_present=False), Reference(*what, is_present=True)
+
+
+def _is_short(what: _What, _references: object) -> bool:
+    return what[1] is None or len(what[1]) <= _MAX_SHARED_CHARS
+
+
+_SHARED: Final = Kept(_make_references, _MAX_SHARED, _is_short)
+"""The references for absence and for presence, by attribute and key."""
 
 
 def references_to(name: str, key: str | None = None) -> tuple[Reference, Reference]:
@@ -99,10 +98,6 @@ def as_attribute(name: str, value: Value | None) -> "Value | StringMap | None":
     return PlainMap(name, value) if isinstance(value, Mapping) else value
 
 
-NOTHING_GENERATED: Final[frozenset[str]] = frozenset()
-NOTHING_READ: Final[frozenset[Reference]] = frozenset()
-
-
 class Bag(dict[str, "Value | StringMap | None"]):
     """The attributes of one request. `bag[name]` is the value, or None when there is none.
 
@@ -112,8 +107,8 @@ class Bag(dict[str, "Value | StringMap | None"]):
     __slots__ = ("_generated", "_noted", "_read_before", "note")
 
     def __init__(self) -> None:
-        self._generated = NOTHING_GENERATED
-        self._read_before = NOTHING_READ
+        self._generated: frozenset[str] = frozenset()
+        self._read_before: frozenset[Reference] = frozenset()
         self._noted: dict[Reference, None] = {}
         self.note: Callable[[Reference], None] = self._noted.setdefault
         """Records a read; gives None."""

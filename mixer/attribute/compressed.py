@@ -17,13 +17,7 @@ the original's decoder refused them.
 from collections.abc import Mapping
 from typing import Final
 
-from mixer.attribute.bag import (
-    NOTHING_GENERATED,
-    NOTHING_READ,
-    Bag,
-    Reference,
-    StringMap,
-)
+from mixer.attribute.bag import Bag, StringMap
 from mixer.attribute.dictionary import GLOBAL_INDEX, GLOBAL_WORDS
 from mixer.attribute.shape import MAP_SHAPES, STRINGS_SHAPES, Pairs, StringsShape
 from mixer.attribute.value import Duration, Timestamp, Value
@@ -78,11 +72,7 @@ class CompressedBag(Bag):
     __slots__ = ("_maps", "_message", "_others", "_times", "_words")
 
     def __init__(self, message: CompressedAttributes, words: Words) -> None:
-        noted: dict[Reference, None] = {}
-        self._noted = noted
-        self.note = noted.setdefault
-        self._generated = NOTHING_GENERATED
-        self._read_before = NOTHING_READ
+        super().__init__()
         self._message = message
         self._words = words
         shape = STRINGS_SHAPES[tuple(message.strings)]
@@ -96,6 +86,7 @@ class CompressedBag(Bag):
         self._times = decode_times(message)
         self._others: dict[int, Mapping[int, Value]] | None = None
 
+    # In place of `_decode`, which would be a second call for each attribute.
     def __missing__(self, name: str) -> Value | StringMap | None:
         value: Value | StringMap | None = None
         index = self._words.position(name)

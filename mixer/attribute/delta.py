@@ -32,28 +32,23 @@ class _DeltaBag(Bag):
         return self._first[name]
 
 
-class DeltaBags:
-    """Iterates over the bags of the sets. Each bag is good until the next one is asked for."""
-
-    def __init__(self, sets: Iterable[tuple[CompressedAttributes, Words]]) -> None:
-        self._sets = sets
-
-    def __iter__(self) -> Iterator[Bag | RequestError]:
-        later: dict[str, Value] = {}
-        first: CompressedBag | None = None
-        for message, words in self._sets:
-            if first is None:
-                first = CompressedBag(message, words)
-                yield first
-                continue
-            errors = decode_all(_canonical(message), words, later)
-            if errors:
-                text = "; ".join(errors)
-                yield RequestError(
-                    f"request could not be processed due to invalid attributes: {text}"
-                )
-            else:
-                yield _DeltaBag(first, later)
+def delta_bags(
+    sets: Iterable[tuple[CompressedAttributes, Words]],
+) -> Iterator[Bag | RequestError]:
+    """The bags of the sets. Each bag is good until the next one is asked for."""
+    later: dict[str, Value] = {}
+    first: CompressedBag | None = None
+    for message, words in sets:
+        if first is None:
+            first = CompressedBag(message, words)
+            yield first
+            continue
+        errors = decode_all(_canonical(message), words, later)
+        if errors:
+            text = "; ".join(errors)
+            yield RequestError(f"request could not be processed due to invalid attributes: {text}")
+        else:
+            yield _DeltaBag(first, later)
 
 
 def _canonical(message: CompressedAttributes) -> CanonicalAttributes:

@@ -8,11 +8,12 @@ meaning of such bytes is worked out once and kept, and a message only has to put
 from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final
 
 from google.protobuf.message import DecodeError
 
 from mixer.attribute.dictionary import GLOBAL_WORDS
+from mixer.attribute.kept import Kept
 from mixer.errors import RequestError
 from protos.mixer.v1 import attributes_pb2
 from protos.mixer.v1.lazy_pb2 import CompressedAttributes as LazyAttributes
@@ -85,26 +86,6 @@ class StringsShape:
     """Names and values; None unless every name, and every global index, is a global word's."""
 
 
-T = TypeVar("T")
-K = TypeVar("K", bytes, tuple[bytes, ...])
-
-
-class _Kept(dict[K, T], Generic[K, T]):
-    """What entries mean, worked out when they are first seen."""
-
-    def __init__(self, work_out: Callable[[K], T]) -> None:
-        super().__init__()
-        self._work_out: Callable[[K], T] = work_out
-
-    def __missing__(self, data: K) -> T:
-        found: T = self._work_out(data)
-        if len(data) <= _MAX_KEPT_LENGTH:
-            if len(self) >= _MAX_KEPT:
-                self.clear()
-            self[data] = found
-        return found
-
-
 def _map_shape(data: bytes) -> Pairs | None:
     try:
         entries = dict(attributes_pb2.StringMap.FromString(data).entries)
@@ -127,12 +108,16 @@ def _strings_shape(entries: tuple[bytes, ...]) -> StringsShape:
     return StringsShape(indices=indices, pairs=Pairs(indices) if is_plain else None)
 
 
-MAP_SHAPES: Final = _Kept(_map_shape)
+def _is_small(entries: bytes | tuple[bytes, ...], _shape: object) -> bool:
+    return len(entries) <= _MAX_KEPT_LENGTH
+
+
+MAP_SHAPES: Final = Kept(_map_shape, _MAX_KEPT, _is_small)
 """By the bytes of a StringMap; None where a global index points nowhere.
 
 Looking one up raises RequestError for bytes that are no StringMap.
 """
-STRINGS_SHAPES: Final = _Kept(_strings_shape)
+STRINGS_SHAPES: Final = Kept(_strings_shape, _MAX_KEPT, _is_small)
 """By the entries of `strings`.
 
 Looking one up raises RequestError for bytes that are no entries.

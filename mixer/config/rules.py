@@ -11,9 +11,9 @@ from mixer.config.language import check_language
 from mixer.config.read_spec import read_spec
 from mixer.config.reference import resolve
 from mixer.config.resource import Resource
-from mixer.config.snapshot import Action, HeaderOperation, Instance, Operation, Rule
+from mixer.config.snapshot import Action, HeaderOperation, Instance, Rule
 from mixer.errors import ConfigError, ExpressionError
-from mixer.expr import Expression, Node, compile_expression, parse
+from mixer.expr import Expression, Node, compile_expression, parse_checked
 
 
 class RuleCompiler:
@@ -72,8 +72,7 @@ class RuleCompiler:
         if not text:
             return None
         try:
-            compile_expression(text, self._vocabulary, ValueType.BOOL)
-            return parse(text)
+            return parse_checked(text, self._vocabulary, ValueType.BOOL)[0]
         except ExpressionError as error:
             self._errors.append(resource.error(("match",), str(error)))
             return None
@@ -130,7 +129,7 @@ class RuleCompiler:
             found.append(
                 HeaderOperation(
                     name=operation.name,
-                    operation=Operation(operation.operation.value),
+                    operation=operation.operation,
                     values=tuple(value for value in values if value is not None),
                 )
             )

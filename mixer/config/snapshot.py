@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import Any
 
 from mixer.adapter import Info, InstanceType
 from mixer.attribute.vocabulary import Vocabulary
+from mixer.config.spec import Operation
 from mixer.errors import ConfigError, Location
 from mixer.expr import Expression, Node
 from mixer.template.plan import InstancePlan
@@ -51,14 +51,6 @@ class Action:
     handler: str
     """Display name."""
     instances: tuple[Instance, ...]
-
-
-class Operation(Enum):
-    """What to do with a header."""
-
-    REPLACE = 0
-    REMOVE = 1
-    APPEND = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

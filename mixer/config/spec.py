@@ -76,7 +76,7 @@ class Action:
     """Accepted; it names the output of a kind of handler that there is none of."""
 
 
-class HeaderOperationKind(IntEnum):
+class Operation(IntEnum):
     """What happens to a header."""
 
     REPLACE = 0
@@ -91,7 +91,7 @@ class HeaderOperation:
     name: str = ""
     values: tuple[str, ...] = ()
     """Expressions."""
-    operation: HeaderOperationKind = HeaderOperationKind.REPLACE
+    operation: Operation = Operation.REPLACE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

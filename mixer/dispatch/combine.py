@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from mixer.adapter import CheckResult, DirectHttpResponse, QuotaResult, Status
-from mixer.config.snapshot import Operation
+from mixer.config.spec import Operation
 from mixer.dispatch.verdict import HeaderChange, RouteDirective
 from mixer.status import http_status
 

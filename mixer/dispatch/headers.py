@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from mixer.attribute.bag import Bag
-from mixer.config.snapshot import HeaderOperation, Operation
+from mixer.config.snapshot import HeaderOperation
+from mixer.config.spec import Operation
 from mixer.dispatch.verdict import HeaderChange, RouteDirective
 from mixer.errors import EvaluationError
 from mixer.routing.table import Route

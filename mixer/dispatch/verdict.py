@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from mixer.attribute.bag import Reference
-from mixer.config.snapshot import Operation
+from mixer.config.spec import Operation
 from mixer.status import OK, Status
 
 

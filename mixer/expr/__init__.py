@@ -12,7 +12,7 @@ Behaviour: istio 1.4 `mixer/pkg/lang`, `mixer/pkg/il`.
 
 from mixer.expr.ast import Attribute, Call, Constant, Node, walk
 from mixer.expr.checker import check
-from mixer.expr.compiler import Expression, compile_expression
+from mixer.expr.compiler import Expression, compile_expression, parse_checked
 from mixer.expr.emitter import emit
 from mixer.expr.externs import EXTERNS, Kind, Signature
 from mixer.expr.grammar import MAX_DEPTH, MAX_LENGTH, parse
@@ -35,6 +35,7 @@ __all__ = [
     "compile_expression",
     "emit",
     "parse",
+    "parse_checked",
     "to_prefix",
     "to_text",
     "walk",

@@ -9,6 +9,7 @@ from mixer.attribute.bag import Bag
 from mixer.attribute.value import Value, ValueType
 from mixer.attribute.vocabulary import Vocabulary
 from mixer.errors import ExpressionError
+from mixer.expr.ast import Node
 from mixer.expr.checker import check
 from mixer.expr.emitter import emit
 from mixer.expr.grammar import parse
@@ -40,13 +41,7 @@ def compile_expression(
 
     `expected` is the type that the expression must have; None for any.
     """
-    node = parse(text)
-    kind = check(node, vocabulary)
-    if expected is not None and kind is not expected:
-        raise ExpressionError(
-            f"expression '{text}' evaluated to type {kind.name}, expected type {expected.name}",
-            node.column,
-        )
+    node, kind = _parse_typed(text, vocabulary, expected)
     namespace = Namespace()
     source = emit(node, vocabulary, namespace)
     code = compile(f"lambda bag: {source}", "<expression>", "eval")
@@ -60,3 +55,28 @@ def compile_expression(
         names=MappingProxyType(names),
         evaluate=evaluate,
     )
+
+
+def parse_checked(
+    text: str, vocabulary: Vocabulary, expected: ValueType | None = None
+) -> tuple[Node, ValueType]:
+    """The syntax tree and type of a text that `compile_expression` would accept.
+
+    For those who emit it themselves, as a part of something larger. Raises ExpressionError.
+    """
+    node, kind = _parse_typed(text, vocabulary, expected)
+    emit(node, vocabulary, Namespace())
+    return node, kind
+
+
+def _parse_typed(
+    text: str, vocabulary: Vocabulary, expected: ValueType | None
+) -> tuple[Node, ValueType]:
+    node = parse(text)
+    kind = check(node, vocabulary)
+    if expected is not None and kind is not expected:
+        raise ExpressionError(
+            f"expression '{text}' evaluated to type {kind.name}, expected type {expected.name}",
+            node.column,
+        )
+    return node, kind

@@ -7,7 +7,10 @@ ever become Python code.
 
 import keyword
 import re
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Any, Final, cast
+
+from mixer.attribute.bag import Bag
 
 _RESERVED: Final = frozenset({"bag", "build"})
 """The names that functions around generated expressions use."""
@@ -42,6 +45,14 @@ class Namespace:
         """A new local variable: `t0`, `t1`, …."""
         self._temporary_count += 1
         return f"t{self._temporary_count - 1}"
+
+    def function(self, lines: Sequence[str], result: str) -> Callable[[Bag], Any]:
+        """Compiles a function of a bag: these lines, then the value of `result`."""
+        body = "\n".join(f"    {line}" for line in (*lines, f"return {result}"))
+        scope = {**self.globals}
+        # Safe: the source holds nothing that the user wrote.
+        exec(compile(f"def build(bag):\n{body}\n", "<generated>", "exec"), scope)  # noqa: S102
+        return cast("Callable[[Bag], Any]", scope["build"])
 
     def _new_name(self, value: object) -> str:
         name = getattr(value, "__name__", None) if callable(value) else None

@@ -7,7 +7,7 @@ one evaluation (istio 1.4 `mixer/pkg/runtime/routing/builder.go`).
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from mixer import monitoring
 from mixer.attribute.bag import Bag
@@ -73,12 +73,7 @@ def _compile(
                 f"    {condition} = {failed}({namespace.bind(rule.place)}, error)",
             ]
         lines.append(f"if {conditions[rule.match_text]}: selected += {chosen}")
-    lines.append("return selected")
-    body = "\n".join(f"    {line}" for line in lines)
-    scope: dict[str, Any] = namespace.globals
-    exec(compile(f"def select(bag):\n{body}\n", "<rules>", "exec"), scope)  # noqa: S102
-    select: Callable[[Bag], list[T]] = scope["select"]
-    return select
+    return namespace.function(lines, "selected")
 
 
 def _failed(place: str, error: EvaluationError) -> bool:

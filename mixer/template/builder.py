@@ -90,12 +90,8 @@ class _Emitter:
         self.shared_lines: list[str] = []
 
     def function(self, lines: Sequence[str], result: str) -> Callable[[Bag], Any]:
-        """Compiles `def build(bag)` of these lines and this result."""
-        body = "\n".join(f"    {line}" for line in (*lines, f"return {result}"))
-        scope: dict[str, Any] = {**self._namespace.globals}
-        exec(compile(f"def build(bag):\n{body}\n", "<instances>", "exec"), scope)  # noqa: S102
-        build: Callable[[Bag], Any] = scope["build"]
-        return build
+        """A function of a bag: these lines, then this result."""
+        return self._namespace.function(lines, result)
 
     def instance(self, plan: InstancePlan) -> str:
         return self._tuple(plan.template.instance, [self._bind(plan.name)], plan.parts)

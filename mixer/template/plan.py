@@ -13,7 +13,7 @@ from mixer.adapter import InstanceType, Template
 from mixer.attribute.value import ValueType
 from mixer.attribute.vocabulary import Vocabulary
 from mixer.errors import ExpressionError
-from mixer.expr import Namespace, Node, check, emit, parse
+from mixer.expr import Node, parse_checked
 from mixer.suggestion import did_you_mean
 from mixer.template.fields import Field, fields_of
 
@@ -180,9 +180,7 @@ class _Planner:
             self.errors.append((path, f"{text!r} is no expression: {hint}"))
             return None
         try:
-            node = parse(text)
-            kind = check(node, self._vocabulary)
-            emit(node, self._vocabulary, Namespace())
+            node, kind = parse_checked(text, self._vocabulary)
         except ExpressionError as error:
             self.errors.append((path, str(error)))
             return None

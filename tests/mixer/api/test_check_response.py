@@ -6,7 +6,7 @@ from mixer.adapter import Status
 from mixer.api.check_response import response
 from mixer.attribute.bag import Reference
 from mixer.attribute.dictionary import GLOBAL_WORDS
-from mixer.config.snapshot import Operation
+from mixer.config.spec import Operation
 from mixer.dispatch.verdict import CheckVerdict, HeaderChange, QuotaVerdict, RouteDirective
 from protos.mixer.v1.mixer_pb2 import CheckResponse, HeaderOperation, ReferencedAttributes
 

@@ -10,8 +10,8 @@ from mixer.config.spec import (
     AttributeManifest,
     Handler,
     HeaderOperation,
-    HeaderOperationKind,
     Instance,
+    Operation,
     Rule,
 )
 
@@ -72,9 +72,7 @@ SPECS = [
             match="a == b",
             actions=(Action(handler="h", instances=("i", "j"), name="x"),),
             request_header_operations=(HeaderOperation(name="a", values=("x.output.value",)),),
-            response_header_operations=(
-                HeaderOperation(name="b", operation=HeaderOperationKind.REMOVE),
-            ),
+            response_header_operations=(HeaderOperation(name="b", operation=Operation.REMOVE),),
             sampling={"random": {}},
         ),
     ),

@@ -4,7 +4,7 @@ import pytest
 
 from mixer.adapter import CheckResult, Status
 from mixer.attribute.bag import MappingBag
-from mixer.config.snapshot import Operation
+from mixer.config.spec import Operation
 from mixer.dispatch.verdict import HeaderChange, RouteDirective
 from tests.integration.documents import handler, instance, rule
 from tests.integration.spy import Spy, runtime_of
