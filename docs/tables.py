@@ -15,6 +15,7 @@ from docs.fields import rows_of
 from mixer import monitoring
 from mixer.adapter import Template, ValueType
 from mixer.adapter.registry import AdapterRegistry
+from mixer.api.doors import MAPPINGS
 from mixer.cli.mixc import main as mixc
 from mixer.cli.mixs import main as mixs
 from mixer.expr import EXTERNS, Kind, Signature
@@ -173,6 +174,14 @@ def statuses() -> str:
     return table(("code", "name", "HTTP status"), rows)
 
 
+def attributes(protocol: str) -> str:
+    """Which attribute comes from where in a protocol's messages."""
+    rows = [
+        (code(row.path), code(row.attribute), row.value_type.name) for row in MAPPINGS[protocol]
+    ]
+    return table(("path", "attribute", "type"), rows)
+
+
 TABLES: Final[Mapping[str, Callable[[], str]]] = {
     "commands": commands,
     "options server": partial(options, "mixs", "server"),
@@ -180,6 +189,7 @@ TABLES: Final[Mapping[str, Callable[[], str]]] = {
     "functions": functions,
     "templates": templates,
     "statuses": statuses,
+    **{f"attributes {name}": partial(attributes, name) for name in MAPPINGS},
     **{
         f"params {name}": partial(params, name)
         for name in ("denier", "listchecker", "lookup", "memquota", "prometheus", "stdio")

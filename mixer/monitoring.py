@@ -72,6 +72,8 @@ REQUESTS: Final = Counter(
     "mixer_requests", "Requests answered, by front door, method and status.", ["method", "status"]
 )
 
+STREAMS: Final = Gauge("mixer_streams", "Streams that are open.")
+
 
 class Tally:
     """A histogram that is cheap to feed.

@@ -19,6 +19,7 @@ from typing import Final, TypeVar
 from google.protobuf.message import DecodeError
 
 from mixer.api.check_response import response
+from mixer.api.service import Service, Unary
 from mixer.api.throttle import Admit, admit_all
 from mixer.attribute.bag import Bag
 from mixer.attribute.compressed import CompressedBag, Words
@@ -27,12 +28,11 @@ from mixer.attribute.dictionary import GLOBAL_WORDS
 from mixer.dispatch.dispatcher import Dispatcher
 from mixer.dispatch.verdict import QuotaRequest
 from mixer.errors import RequestError
+from mixer.status import Code
 from protos.mixer.v1.lazy_pb2 import CheckRequest, ReportRequest
 from protos.mixer.v1.mixer_pb2 import ReportRequest as Semantics
 
 T = TypeVar("T")
-
-SERVICE: Final = "istio.mixer.v1.Mixer"
 
 
 def check(data: bytes, dispatcher: Dispatcher, admit: Admit = admit_all) -> bytes:
@@ -93,3 +93,12 @@ def _check_dictionary(global_word_count: int) -> None:
             "inconsistent global dictionary versions used: mixer knows "
             f"{len(GLOBAL_WORDS)} words, caller knows {global_word_count}"
         )
+
+
+SERVICE: Final = Service(
+    name="istio.mixer.v1.Mixer",
+    methods=(
+        Unary(name="Check", answer=check),
+        Unary(name="Report", answer=report, on_failure=Code.UNKNOWN),
+    ),
+)

@@ -1,76 +1,101 @@
-"""istio.mixer.v1 as a gRPC service: bytes in, bytes out, failures as status codes."""
+"""Front doors as gRPC services: bytes in, bytes out, failures as status codes."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, NoReturn
 
 import grpc
 
 from mixer import monitoring
-from mixer.api import mixer_v1
-from mixer.api.throttle import Admit, Throttle
-from mixer.dispatch.dispatcher import Dispatcher
+from mixer.api.service import Service, Stream, Unary
+from mixer.api.streams import Streams
+from mixer.api.throttle import Throttle
 from mixer.errors import DispatchError, OverloadedError, RequestError
 from mixer.runtime import Runtime
+from mixer.status import Code
 
 _LOG: Final = logging.getLogger(__name__)
 
-Method = Callable[[bytes, Dispatcher, Admit], bytes]
-"""One method of a front door; raises RequestError, OverloadedError and DispatchError."""
-
 
 @dataclass(frozen=True, slots=True)
-class _Door:
+class Backend:
+    """What all front doors ask."""
+
     runtime: Runtime
     throttle: Throttle
 
 
-def mixer_v1_handler(
-    runtime: Runtime, throttle: Throttle
+def service_handler(
+    service: Service, backend: Backend, streams: Streams
 ) -> "grpc.GenericRpcHandler[bytes, bytes]":
     """The service, answered by whatever configuration is in force when a request comes in."""
-    door = _Door(runtime, throttle)
-    answer = {
-        "Check": _answering(door, "Check", mixer_v1.check, grpc.StatusCode.INTERNAL),
-        "Report": _answering(door, "Report", mixer_v1.report, grpc.StatusCode.UNKNOWN),
-    }
     return grpc.method_handlers_generic_handler(
-        mixer_v1.SERVICE,
-        {name: grpc.unary_unary_rpc_method_handler(method) for name, method in answer.items()},
+        service.name,
+        {
+            method.name: _unary(f"{service.name}/{method.name}", method, backend)
+            if isinstance(method, Unary)
+            else _stream(f"{service.name}/{method.name}", method, backend, streams)
+            for method in service.methods
+        },
     )
 
 
-def _answering(
-    door: _Door, name: str, method: Method, on_failure: grpc.StatusCode
-) -> Callable[[bytes, grpc.ServicerContext], bytes]:
-    full_name = f"{mixer_v1.SERVICE}/{name}"
+def _unary(
+    full_name: str, method: Unary, backend: Backend
+) -> "grpc.RpcMethodHandler[bytes, bytes]":
     answered = monitoring.REQUESTS.labels(full_name, "OK")
-    runtime, throttle = door.runtime, door.throttle
+    runtime, throttle, answer = backend.runtime, backend.throttle, method.answer
 
-    def answer(request: bytes, context: grpc.ServicerContext) -> bytes:
+    def respond(request: bytes, context: grpc.ServicerContext) -> bytes:
         try:
             with throttle.timed():
-                reply = method(request, runtime.dispatcher, throttle.admit)
-        except RequestError as error:
-            code, text = grpc.StatusCode.INTERNAL, str(error)
-        except OverloadedError as error:
-            code, text = grpc.StatusCode.UNAVAILABLE, str(error)
-        except DispatchError as error:
-            code, text = on_failure, str(error)
-        except Exception:
-            # A fault of ours: it costs this request, and must not say more than that.
-            _LOG.exception("%s failed", full_name)
-            code, text = grpc.StatusCode.INTERNAL, "internal error"
-        else:
-            answered.inc()
-            return reply
-        monitoring.REQUESTS.labels(full_name, code.name).inc()
-        _refuse(context, code, text)
+                reply = answer(request, runtime.dispatcher, throttle.admit)
+        except Exception as error:
+            _refuse(context, full_name, *_said(full_name, method, error))
+        answered.inc()
+        return reply
 
-    return answer
+    return grpc.unary_unary_rpc_method_handler(respond)
 
 
-def _refuse(context: grpc.ServicerContext, code: grpc.StatusCode, text: str) -> NoReturn:
-    context.abort(code, text)
+def _stream(
+    full_name: str, method: Stream, backend: Backend, streams: Streams
+) -> "grpc.RpcMethodHandler[bytes, bytes]":
+    answered = monitoring.REQUESTS.labels(full_name, "OK")
+    runtime, throttle = backend.runtime, backend.throttle
+
+    def respond(requests: Iterator[bytes], context: grpc.ServicerContext) -> Iterator[bytes]:
+        try:
+            with streams.opened(context.cancel) as stream:
+                yield from method.converse(
+                    stream.watch(requests), lambda: runtime.dispatcher, throttle.admit
+                )
+        except grpc.RpcError:
+            # The client has gone, or the server stops: there is nobody to answer.
+            return
+        except Exception as error:
+            _refuse(context, full_name, *_said(full_name, method, error))
+        answered.inc()
+
+    return grpc.stream_stream_rpc_method_handler(respond)
+
+
+def _said(full_name: str, method: Unary | Stream, error: Exception) -> tuple[Code, str]:
+    """The code and the text of a failure."""
+    match error:
+        case RequestError():
+            return Code.INTERNAL, str(error)
+        case OverloadedError():
+            return Code.UNAVAILABLE, str(error)
+        case DispatchError():
+            return method.on_failure, str(error)
+    # A fault of ours: it costs this request, and must not say more than that.
+    _LOG.error("%s failed", full_name, exc_info=error)
+    return Code.INTERNAL, "internal error"
+
+
+def _refuse(context: grpc.ServicerContext, full_name: str, code: Code, text: str) -> NoReturn:
+    monitoring.REQUESTS.labels(full_name, code.name).inc()
+    context.abort(grpc.StatusCode[code.name], text)
     raise AssertionError("abort raises")

@@ -83,6 +83,12 @@ def _address(_context: click.Context, _parameter: click.Parameter, value: str) -
     help="How many requests are worked on at the same time.",
 )
 @option(
+    "--max-streams",
+    type=click.IntRange(min=0),
+    default=256,
+    help="How many streams, such as access logs, may be open; each holds one thread more.",
+)
+@option(
     "--grace",
     "grace_s",
     type=click.FloatRange(min=0),

@@ -30,7 +30,7 @@ def ask(groups: Sequence[Group], bag: Bag) -> list[CheckOutcome]:
             if result.__class__ is Failure:
                 errors.append(result.message)
             else:
-                outcomes.append((destination.handler, result))
+                outcomes.append((group, result))
     monitoring.count_phase(len(groups), len(outcomes) + len(errors))
     if errors:
         raise DispatchError(f"performing check operation failed: {listed(errors)}")

@@ -53,7 +53,7 @@ class _TableBuilder:
         for action in rule.actions:
             entry = self._handlers.get(action.handler)
             if entry is not None:
-                for group in self._action_groups(entry, action):
+                for group in self._action_groups(rule, entry, action):
                     chosen[group.destination.template.variety].append(group)
         for variety, groups in chosen.items():
             choice = Choice(rule=rule, chosen=tuple(groups))
@@ -64,19 +64,21 @@ class _TableBuilder:
             )
             self._headers[rule.namespace].append(Choice(rule=rule, chosen=(directive,)))
 
-    def _action_groups(self, entry: HandlerEntry, action: Action) -> Iterator[Group]:
+    def _action_groups(self, rule: Rule, entry: HandlerEntry, action: Action) -> Iterator[Group]:
+        name = rule.place.removeprefix("rule/")
         by_template: dict[Template, list[Instance]] = defaultdict(list)
         for instance in action.instances:
             by_template[instance.plan.template].append(instance)
         for template, instances in by_template.items():
             destination = self._destination(entry, template)
             if template.variety not in _ONE_BY_ONE:
-                yield Group(destination=destination, builder=self._builder(instances))
+                yield Group(destination=destination, builder=self._builder(instances), rule=name)
                 continue
             for instance in instances:
                 yield Group(
                     destination=destination,
                     builder=self._builder([instance]),
+                    rule=name,
                     bindings=instance.bindings,
                     short_name=instance.plan.short_name.lower(),
                 )

@@ -33,6 +33,8 @@ class Group:
 
     destination: Destination
     builder: InstanceBuilder
+    rule: str = ""
+    """`namespace/name` of the rule."""
     bindings: tuple[Binding, ...] = ()
     """For generators: what becomes of the output."""
     short_name: str = ""

@@ -9,6 +9,9 @@ import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
+from mixer.api.service import Service
+from mixer.api.servicer import Backend, service_handler
+from mixer.api.streams import Streams
 from mixer.server.options import ServerOptions
 from mixer.server.worker_pool import WorkerPool
 
@@ -26,16 +29,18 @@ class GrpcTransport:
     def __init__(
         self,
         options: ServerOptions,
-        handlers: "Sequence[grpc.GenericRpcHandler[bytes, bytes]]",
-        services: Sequence[str],
+        services: Sequence[Service],
+        backend: Backend,
     ) -> None:
         """Binds the address; raises OSError when it can't be had."""
-        self._services = ("", *services)
+        names = [service.name for service in services]
+        self._services = ("", *names)
         self._workers = WorkerPool(options.worker_threads, "mixer-grpc")
+        self._streams = Streams(options.max_streams, self._workers.lend)
         self._server = grpc.server(
             # All that the server wants of an executor is `submit` and `shutdown`.
             cast("ThreadPoolExecutor", self._workers),
-            handlers=list(handlers),
+            handlers=[service_handler(service, backend, self._streams) for service in services],
             options=(
                 ("grpc.max_receive_message_length", options.max_message_bytes),
                 ("grpc.so_reuseport", 0),
@@ -45,8 +50,8 @@ class GrpcTransport:
         self._health = health.HealthServicer()
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
         if options.reflection:
-            names = (*services, health.SERVICE_NAME, reflection.SERVICE_NAME)
-            reflection.enable_server_reflection(names, self._server)
+            shown = (*names, health.SERVICE_NAME, reflection.SERVICE_NAME)
+            reflection.enable_server_reflection(shown, self._server)
         try:
             self.address = self._bind(options.address)
         except OSError:
@@ -79,6 +84,9 @@ class GrpcTransport:
         """Says that it is not serving any more, then lets requests that are under way end."""
         self._set_health(health_pb2.HealthCheckResponse.NOT_SERVING)
         self._health.enter_graceful_shutdown()
-        self._server.stop(grace_s).wait()
+        stopped = self._server.stop(grace_s)
+        # Proxies hold their streams open for good, and would make every stop take all its time.
+        self._streams.end(grace_s)
+        stopped.wait()
         self._workers.shutdown(wait=False)
         _LOG.info("stopped listening on %s", self.address)

@@ -23,6 +23,8 @@ class ServerOptions:
     """Larger requests are refused."""
     worker_threads: int = 8
     """How many requests are answered at a time; others wait."""
+    max_streams: int = 256
+    """How many streams may be open; each holds one thread more. Others are refused."""
     grace_s: float = 5.0
     """How long requests that are under way may take after a stop was asked for."""
     throttle: ThrottleOptions = field(default_factory=ThrottleOptions)

@@ -8,8 +8,8 @@ from typing import Final
 from mixer import demo, monitoring
 from mixer.adapter import Clock
 from mixer.adapter.registry import AdapterRegistry
-from mixer.api import mixer_v1
-from mixer.api.servicer import mixer_v1_handler
+from mixer.api.doors import SERVICES
+from mixer.api.servicer import Backend
 from mixer.api.throttle import Throttle
 from mixer.config.store import Contents, DirectoryStore
 from mixer.errors import ConfigErrors
@@ -76,9 +76,7 @@ class MixerServer:
             )
             self._monitoring.start()
         self._transport = GrpcTransport(
-            options,
-            [mixer_v1_handler(self.runtime, Throttle(options.throttle))],
-            [mixer_v1.SERVICE],
+            options, SERVICES, Backend(self.runtime, Throttle(options.throttle))
         )
         self._transport.start()
         # What has been loaded so far stays for good; no need to look through it for garbage.

@@ -7,8 +7,9 @@ can wait for its result. Nobody waits here: a gRPC server only wants to hear whe
 import logging
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent import futures
+from contextlib import contextmanager
 from typing import Any, Final, cast
 
 _LOG: Final = logging.getLogger(__name__)
@@ -45,15 +46,20 @@ class _Call:
 
 
 class WorkerPool(futures.Executor):
-    """A fixed number of threads that take calls in order."""
+    """Threads that take calls in order: as many as were asked for, and those that are lent."""
 
     def __init__(self, thread_count: int, name: str) -> None:
         self._queue: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
-        self._threads = [
-            threading.Thread(target=self._run, name=f"{name}-{index}", daemon=True)
-            for index in range(thread_count)
-        ]
-        for thread in self._threads:
+        self._name = name
+        self._threads: set[threading.Thread] = set()
+        self._change = threading.Lock()
+        for _ in range(thread_count):
+            self._start_thread()
+
+    def _start_thread(self) -> None:
+        thread = threading.Thread(target=self._run, name=self._name, daemon=True)
+        with self._change:
+            self._threads.add(thread)
             thread.start()
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> futures.Future[Any]:
@@ -61,6 +67,15 @@ class WorkerPool(futures.Executor):
         call = _Call()
         self._queue.put((fn, args, kwargs, call))
         return cast("futures.Future[Any]", call)
+
+    @contextmanager
+    def lend(self) -> Iterator[None]:
+        """Has one thread more meanwhile: for a call that holds its own for a long time."""
+        self._start_thread()
+        try:
+            yield
+        finally:
+            self._queue.put(None)
 
     def _run(self) -> None:
         while (work := self._queue.get()) is not None:
@@ -71,12 +86,19 @@ class WorkerPool(futures.Executor):
                 _LOG.exception("a call failed")
             call.end()
             del work, fn, args, kwargs, call  # or a request lives until the next one comes
+        with self._change:
+            self._threads.discard(threading.current_thread())
+
+    def _running(self) -> list[threading.Thread]:
+        with self._change:
+            return list(self._threads)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002
         """Ends the threads after the calls that are queued; these are never cancelled."""
         del cancel_futures
-        for _ in self._threads:
+        for _ in self._running():
             self._queue.put(None)
-        if wait:
-            for thread in self._threads:
+        # A call that is still queued may lend a thread, which ends by itself.
+        while wait and (threads := self._running()):
+            for thread in threads:
                 thread.join()

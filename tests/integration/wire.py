@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import grpc
 
-from mixer.api import mixer_v1
-from mixer.api.servicer import mixer_v1_handler
+from mixer.api.doors import SERVICES
+from mixer.api.servicer import Backend
 from mixer.api.throttle import Throttle
 from mixer.attribute.compressed_encode import encode
 from mixer.attribute.dictionary import GLOBAL_WORDS
@@ -87,8 +87,8 @@ def transport_of(
 ) -> Iterator[GrpcTransport]:
     """Just the front door and its transport, around a runtime of the test's own."""
     settings = ServerOptions(address=f"unix:{folder}/mixer.sock", **options)
-    service = mixer_v1_handler(runtime, throttle or Throttle())
-    transport = GrpcTransport(settings, [service], [mixer_v1.SERVICE])
+    backend = Backend(runtime, throttle or Throttle())
+    transport = GrpcTransport(settings, SERVICES, backend)
     transport.start()
     try:
         yield transport

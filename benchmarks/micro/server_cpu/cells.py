@@ -59,7 +59,7 @@ def _check(
     return Cell(
         name=name,
         config=config,
-        method=f"/{mixer_v1.SERVICE}/Check",
+        method=f"/{mixer_v1.SERVICE.name}/Check",
         requests=requests,
         reply_size=len(mixer_v1.check(request, installed.dispatchers[config])),
         go=go,
@@ -70,7 +70,7 @@ def _report(installed: Installed, what: str, config: str, go: GoFigure) -> Cell:
     return Cell(
         name=f"Report x {_REPORT_BAGS}, {what}",
         config=config,
-        method=f"/{mixer_v1.SERVICE}/Report",
+        method=f"/{mixer_v1.SERVICE.name}/Report",
         requests=partial(repeat, installed.workload.reports[_REPORT_BAGS]),
         reply_size=0,
         go=go,

@@ -9,6 +9,9 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
 from mixer.adapter import CheckResult, Status
+from mixer.api.service import Service
+from mixer.api.servicer import Backend
+from mixer.api.throttle import Throttle
 from mixer.server.grpc_transport import GrpcTransport
 from mixer.server.options import ServerOptions
 from tests.integration.documents import handler, instance, rule
@@ -23,7 +26,9 @@ SOON_S = 5
 
 def bare(address, **options):
     """A transport without any service of its own."""
-    return GrpcTransport(ServerOptions(address=address, **options), [], [SERVICE])
+    backend = Backend(runtime_of(Spy()), Throttle())
+    service = Service(name=SERVICE, methods=())
+    return GrpcTransport(ServerOptions(address=address, **options), [service], backend)
 
 
 def health_of(channel, service):
