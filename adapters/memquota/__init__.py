@@ -8,6 +8,7 @@ After istio 1.4 `mixer/adapter/memquota`. How a call is answered, and the module
 - `limit.py`: each limit counts every combination of dimension values apart, in a cell. A limit
   with a duration is a *rolling window* (`window.py`): amounts leave it one by one as they reach
   that age. A limit without one is a *counter*, from which only a release takes something away.
+- `given.py`: a limit that comes with the call counts in place of the configured one.
 - `recent.py`: a call with the deduplication id of a recent call gets that call's answer.
 - `handler.py`: puts these together, under one lock.
 

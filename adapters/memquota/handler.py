@@ -5,6 +5,7 @@ from operator import itemgetter
 from threading import Lock
 from typing import Final
 
+from adapters.memquota.given import GivenLimits
 from adapters.memquota.limit import NOTHING, Limit, new_limit
 from adapters.memquota.override import DimensionMatcher
 from adapters.memquota.params import Params, Quota
@@ -37,29 +38,38 @@ class Handler:
         }
         self._now_s = clock.monotonic
         self._lock = Lock()
+        self._given = GivenLimits()
         self._recent = RecentCalls(params.min_deduplication_duration.seconds, self._now_s())
 
     def handle_quota(self, instance: quota.Instance, args: QuotaArgs) -> QuotaResult:
         """Allocates what is asked for, or releases it when the amount is negative.
 
+        A limit that the caller gives counts in place of the configured one, overrides included.
         A refusal is status OK with amount 0 and duration 0. Raises KeyError for a quota without a
         limit, which `validate` rules out.
         """
-        if not args.amount:
+        deduplication_id, amount, best_effort, given, wants_state = args
+        if not amount and not wants_state:
             return NOTHING
-        counted = self._quotas[instance.name]
-        limit, key = counted.find(instance.dimensions)
+        limit, key = self._quotas[instance.name].find(instance.dimensions)
         with self._lock:
             now_s = self._now_s()  # under the lock, so that no call finds a later one's tick
-            earlier = self._recent.find(args.deduplication_id, now_s)
-            if earlier is not None:
-                return earlier
-            if args.amount > 0:
-                result = limit.allocate(key, args.amount, now_s, best_effort=args.best_effort)
-            else:
-                result = limit.release(key, -args.amount, now_s)
-            self._recent.remember(args.deduplication_id, result, now_s)
-            return result
+            if given is not None:
+                limit = self._given.find(instance.name, given)
+            result = self._recent.find(deduplication_id, now_s) if deduplication_id else None
+            if result is None:
+                if amount > 0:
+                    result = limit.allocate(key, amount, now_s, best_effort=best_effort)
+                elif amount:
+                    result = limit.release(key, -amount, now_s)
+                else:
+                    result = NOTHING
+                if deduplication_id:
+                    self._recent.remember(deduplication_id, result, now_s)
+            if not wants_state:
+                return result
+            state = limit.state(key, now_s)
+            return QuotaResult(result.amount, result.valid_duration_s, state=state)
 
 
 class _Quota:

@@ -10,7 +10,7 @@ from collections.abc import Hashable
 from typing import Final, Protocol
 
 from adapters.memquota.window import TICKS_PER_S, Window
-from mixer.adapter import Duration, QuotaResult
+from mixer.adapter import Duration, QuotaResult, QuotaState
 
 NOTHING: Final = QuotaResult()
 """What a refusal looks like."""
@@ -30,6 +30,9 @@ class Limit(Protocol):
 
     def release(self, key: Hashable, amount: int, now_s: float) -> QuotaResult:
         """Gives back `amount`, or all that is in use when that is less."""
+
+    def state(self, key: Hashable, now_s: float) -> QuotaState:
+        """How things stand with one cell."""
 
 
 class Grants(dict[int, QuotaResult]):
@@ -76,6 +79,11 @@ class CounterLimit:
             self._in_use[key] = in_use - released
         return QuotaResult(amount=released)
 
+    def state(self, key: Hashable, _now_s: float) -> QuotaState:
+        """See `Limit.state`."""
+        in_use = self._in_use.get(key, 0)
+        return QuotaState(self._max_amount, 0.0, self._max_amount - in_use, 0.0)
+
 
 class WindowLimit:
     """A limit whose amounts leave by themselves, after the length of the window.
@@ -87,6 +95,7 @@ class WindowLimit:
     def __init__(self, max_amount: int, valid_duration: Duration) -> None:
         self._max_amount = max_amount
         self._length = -(-valid_duration // _NS_PER_S) * TICKS_PER_S
+        self._window_s = valid_duration.seconds
         self._grants = Grants(max_amount, valid_duration.seconds)
         self._windows: dict[Hashable, Window] = {}
         self._checks: deque[tuple[int, Hashable]] = deque()
@@ -121,6 +130,17 @@ class WindowLimit:
             return NOTHING
         window.expire(int(now_s * TICKS_PER_S) - self._length)
         return QuotaResult(amount=window.give_back(amount))
+
+    def state(self, key: Hashable, now_s: float) -> QuotaState:
+        """See `Limit.state`."""
+        window = self._windows.get(key)
+        used, reset_s = 0, 0.0
+        if window is not None:
+            window.expire(int(now_s * TICKS_PER_S) - self._length)
+            used = window.used
+        if window is not None and used:
+            reset_s = max(0.0, (window.newest + self._length) / TICKS_PER_S - now_s)
+        return QuotaState(self._max_amount, self._window_s, self._max_amount - used, reset_s)
 
     def _new_window(self, key: Hashable, tick: int) -> Window:
         window = self._windows[key] = Window()

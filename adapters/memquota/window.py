@@ -22,6 +22,11 @@ class Window:
         self.used = 0
         """Sum of all amounts that have not left; up to date after `expire`."""
 
+    @property
+    def newest(self) -> int:
+        """The tick of the newest amount; there must be one."""
+        return self._ticks[-1]
+
     def expire(self, last_gone: int) -> None:
         """Lets go of the amounts of tick `last_gone` and of all before."""
         ticks = self._ticks

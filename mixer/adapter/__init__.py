@@ -14,7 +14,14 @@ from mixer.adapter.info import (
     Variety,
 )
 from mixer.adapter.instance_type import InstanceType
-from mixer.adapter.result import CheckResult, QuotaArgs, QuotaResult, fits_int32
+from mixer.adapter.result import (
+    CheckResult,
+    QuotaArgs,
+    QuotaLimit,
+    QuotaResult,
+    QuotaState,
+    fits_int32,
+)
 from mixer.attribute.value import (
     Duration,
     Timestamp,
@@ -35,7 +42,9 @@ __all__ = [
     "InstanceType",
     "ParamError",
     "QuotaArgs",
+    "QuotaLimit",
     "QuotaResult",
+    "QuotaState",
     "RegistrationError",
     "Scheduler",
     "Status",

@@ -28,15 +28,42 @@ class CheckResult(NamedTuple):
         return self.status.code == 0 and not self.valid_duration_s and not self.valid_use_count
 
 
+class QuotaLimit(NamedTuple):
+    """A limit that the caller gives, in place of the one that is configured."""
+
+    max_amount: int
+    """How much may be in use at once; not negative."""
+    window_s: float
+    """After so many seconds an amount is no longer in use; 0 for when it is given back."""
+
+
+class QuotaState(NamedTuple):
+    """How things stand with the limit that a call was counted against, after that call."""
+
+    max_amount: int
+    window_s: float
+    """As in `QuotaLimit`."""
+    remaining: int
+    """How much is left."""
+    reset_s: float
+    """After so many seconds the whole amount is to be had again, if nothing more is used; 0 when
+    it is to be had now, or comes back only when it is given back."""
+
+
 class QuotaArgs(NamedTuple):
     """What is asked of a QUOTA handler, beside the instance."""
 
     deduplication_id: str
-    """Calls with an equal id are one call, retried."""
+    """Calls with an equal id are one call, retried; with the empty id, each is a call of its own.
+    """
     amount: int
     """How much is wanted; negative gives back."""
     best_effort: bool
     """Whether to grant what is left when it is less than `amount`."""
+    limit: QuotaLimit | None = None
+    """What to count against, in cells of its own; None for what is configured."""
+    wants_state: bool = False
+    """Whether the answer should have a `QuotaState`; amount 0 is then a look without taking."""
 
 
 class QuotaResult(NamedTuple):
@@ -47,6 +74,8 @@ class QuotaResult(NamedTuple):
     valid_duration_s: float = 0.0
     """How long the grant lasts, in seconds; 0 without end."""
     status: Status = OK
+    state: QuotaState | None = None
+    """None when it was not asked for, or the handler has none to tell."""
 
     @property
     def is_default(self) -> bool:

@@ -15,8 +15,9 @@ from typing import Final
 
 from mixer.adapter import CheckResult, DirectHttpResponse, QuotaResult, Status
 from mixer.config.spec import Operation
-from mixer.dispatch.verdict import HeaderChange, RouteDirective
-from mixer.status import http_status
+from mixer.dispatch.verdict import Denial, HeaderChange, RouteDirective
+from mixer.routing.table import Group
+from mixer.status import OK, http_status
 
 DEFAULT_DURATION_S: Final = 60.0
 """How long a verdict holds that no adapter has said anything about."""
@@ -24,8 +25,8 @@ DEFAULT_USE_COUNT: Final = 10_000
 """How often a verdict may be used that no adapter has said anything about."""
 
 
-CheckOutcome = tuple[str, CheckResult]
-"""A handler, and its answer to a Check."""
+CheckOutcome = tuple[Group, CheckResult]
+"""Who was asked in a Check, and the answer."""
 QuotaOutcome = tuple[str, QuotaResult]
 """A handler, and its answer to a quota request."""
 
@@ -41,10 +42,10 @@ def combine_checks(outcomes: Sequence[CheckOutcome]) -> CheckResult:
         return UNSAID
     combined = _NO_RESULT
     denials: list[tuple[str, Status]] = []
-    for handler, result in outcomes:
+    for group, result in outcomes:
         combined = result if combined is _NO_RESULT else _narrower(combined, result)
         if result.status.code:
-            denials.append((handler, result.status))
+            denials.append((group.destination.handler, result.status))
     if combined.is_default:
         return UNSAID
     if not denials:
@@ -53,6 +54,15 @@ def combine_checks(outcomes: Sequence[CheckOutcome]) -> CheckResult:
         status=_joined(denials),
         valid_duration_s=combined.valid_duration_s,
         valid_use_count=combined.valid_use_count,
+    )
+
+
+def first_denial(outcomes: Sequence[CheckOutcome]) -> Denial:
+    """The denial whose code and direct response the verdict takes; there must be one."""
+    return next(
+        Denial(group.rule, group.destination.handler, result.status.message)
+        for group, result in outcomes
+        if result.status.code
     )
 
 
@@ -80,14 +90,39 @@ def combine_quotas(outcomes: Sequence[QuotaOutcome]) -> QuotaResult:
     telling = [result for _, result in outcomes if not result.is_default]
     if not telling:
         return QuotaResult()
-    denials = [(handler, result.status) for handler, result in outcomes if result.status.code]
-    if not denials:
+    status = joined_denials(outcomes)
+    if status is OK:
         return telling[0]
     return QuotaResult(
         amount=telling[0].amount,
         valid_duration_s=telling[0].valid_duration_s,
-        status=_joined(denials),
+        status=status,
     )
+
+
+def joined_denials(outcomes: Sequence[QuotaOutcome]) -> Status:
+    """The status that all answers make; the very object `OK` when none is a denial."""
+    denials = [(handler, result.status) for handler, result in outcomes if result.status.code]
+    return _joined(denials) if denials else OK
+
+
+def tightest(results: Sequence[QuotaResult]) -> int:
+    """The place of the answer that binds when all limits must grant.
+
+    It is that with the smallest grant; of those, the one with the least left, and then the one
+    that takes longest to be whole again. Answers without a state come after those that have one.
+    """
+    if len(results) == 1:
+        return 0
+    return min(range(len(results)), key=lambda place: _room(results[place]))
+
+
+def _room(result: QuotaResult) -> tuple[int, bool, int, float]:
+    granted = 0 if result.status.code else result.amount
+    state = result.state
+    if state is None:
+        return granted, True, 0, 0.0
+    return granted, False, state.remaining, -state.reset_s
 
 
 def direct_directive(status: Status) -> RouteDirective | None:

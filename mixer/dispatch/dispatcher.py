@@ -12,11 +12,12 @@ from mixer import monitoring
 from mixer.attribute.bag import Bag
 from mixer.dispatch.allocate import allocate
 from mixer.dispatch.ask import ask, build_each, listed
-from mixer.dispatch.combine import combine_checks, direct_directive
+from mixer.dispatch.combine import combine_checks, direct_directive, first_denial
 from mixer.dispatch.generate import generate
 from mixer.dispatch.headers import header_directive
 from mixer.dispatch.identity import namespace_of
 from mixer.dispatch.safecall import Failure, call
+from mixer.dispatch.take import take
 from mixer.dispatch.verdict import CheckVerdict, QuotaRequest, QuotaVerdict
 from mixer.errors import DispatchError, EvaluationError, RequestError
 from mixer.routing.table import Destination, Table
@@ -42,11 +43,13 @@ class Dispatcher:
         namespace = namespace_of(bag)
         read_so_far = bag.references if quotas else ()
         route = table.check[namespace]
-        combined = combine_checks(ask(route.select(bag), bag))
+        outcomes = ask(route.select(bag), bag)
+        combined = combine_checks(outcomes)
         status = combined.status
-        directive = None
+        directive = decided_by = None
         if status.code:
             directive = direct_directive(status)
+            decided_by = first_denial(outcomes)
         elif route.has_headers:
             directive = header_directive(route, bag)
         references = bag.references
@@ -64,7 +67,23 @@ class Dispatcher:
             directive,
             references,
             granted,
+            decided_by,
         )
+
+    def quota(
+        self, bag: Bag, quotas: Sequence[QuotaRequest], deduplication_id: str = ""
+    ) -> tuple[QuotaVerdict, ...]:
+        """What is granted of each quota, in their order; no check handler is asked.
+
+        Calls with an equal deduplication id are one call, retried; with an empty one, each is a
+        call of its own. Raises DispatchError when a generator fails; where a handler does, or its
+        instance can't be made, the verdict says so.
+        """
+        table = self._table
+        if table.generate:
+            generate(table, bag)
+        route = table.quota[namespace_of(bag)]
+        return tuple(take(route, bag, quota, deduplication_id) for quota in quotas)
 
     def report(self, bags: Iterable[Bag | RequestError]) -> None:
         """Takes note of requests that have happened; an error stands for a bag nobody can read.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
 
+from mixer.adapter import QuotaLimit, QuotaState
 from mixer.attribute.bag import Reference
 from mixer.config.spec import Operation
 from mixer.status import OK, Status
@@ -30,11 +31,17 @@ class RouteDirective:
 
 
 class QuotaRequest(NamedTuple):
-    """One quota that a Check asks for."""
+    """One quota that is asked for. A Check makes use of the first three fields only."""
 
     name: str
+    """First word of the instance's name, in any case; empty for each that a matching rule sends."""
     amount: int
+    """How much is wanted; negative gives back."""
     best_effort: bool = False
+    """Whether to grant what is left when it is less than `amount`."""
+    limit: QuotaLimit | None = None
+    """What to count against; None for what is configured."""
+    wants_state: bool = False
 
 
 class QuotaVerdict(NamedTuple):
@@ -45,6 +52,24 @@ class QuotaVerdict(NamedTuple):
     """How long the grant lasts, in seconds."""
     status: Status = OK
     references: tuple[Reference, ...] = ()
+    failure: str = ""
+    """Why there is no telling; empty for a grant or a refusal. A Check leaves it and all that
+    follows empty."""
+    name: str = ""
+    """The quota that decided, by the first word of its name; empty when nobody limits it."""
+    state: QuotaState | None = None
+    """How things stand with the quota that decided, if it was asked for and its handler tells."""
+
+
+class Denial(NamedTuple):
+    """Who said no, and why."""
+
+    rule: str
+    """`namespace/name`."""
+    handler: str
+    """`name.namespace`, as the status message has it."""
+    reason: str
+    """What the handler said."""
 
 
 class CheckVerdict(NamedTuple):
@@ -60,3 +85,5 @@ class CheckVerdict(NamedTuple):
     """The attributes that the verdict depends on."""
     quotas: Mapping[str, QuotaVerdict] = MappingProxyType({})
     """By the names that were asked for."""
+    decided_by: Denial | None = None
+    """The first of those who said no."""

@@ -256,11 +256,12 @@ def test_a_call_for_nothing_is_not_remembered():
         assert call(5, "one") == granted(5, 30.0)
 
 
-def test_calls_that_share_an_empty_id_are_one_call():
+def test_calls_with_the_empty_id_are_calls_of_their_own():
     with start(INFO, limit(5, "30s")) as handler:
         call = Caller(handler)
-        assert call(2, "", user="a") == granted(2, 30.0)
-        assert call(5, "", user="b") == granted(2, 30.0)
+        assert call(2, "") == granted(2, 30.0)
+        assert call(2, "") == granted(2, 30.0)
+        assert call(2, "") == REFUSED
 
 
 @pytest.mark.parametrize(

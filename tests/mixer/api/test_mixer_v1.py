@@ -2,7 +2,7 @@
 
 import pytest
 
-from mixer.adapter import CheckResult, QuotaResult, Status
+from mixer.adapter import CheckResult, QuotaArgs, QuotaResult, Status
 from mixer.api import mixer_v1
 from mixer.attribute.compressed_encode import encode
 from mixer.errors import DispatchError, OverloadedError, RequestError
@@ -175,7 +175,7 @@ def test_an_answer_has_status_durations_and_quotas():
         for name, quota in response.quotas.items()
     } == {"rc": (3, 250, 0), "other": (9, 60_000, 0)}
     ((_, arguments),) = spy.asked("q.istio-system")
-    assert tuple(arguments) == ("id-rc", 5, True)
+    assert arguments == QuotaArgs("id-rc", 5, best_effort=True)
 
 
 def test_a_quota_that_is_denied_has_a_status():

@@ -4,6 +4,7 @@ import pytest
 
 from mixer.adapter import CheckResult, Status
 from mixer.attribute.bag import MappingBag
+from mixer.dispatch.verdict import Denial
 from tests.integration.documents import handler, instance, rule
 from tests.integration.spy import Spy, runtime_of
 
@@ -127,3 +128,13 @@ def test_a_match_that_has_no_value_does_not_hold():
 
     assert verdict.status == Status()
     assert ("request.size", None, False) in verdict.references
+
+
+def test_the_first_denial_is_told_with_its_rule_and_its_own_words():
+    assert verdict_of([OK, LIMIT, DENIAL]).decided_by == Denial(
+        rule="istio-system/r1", handler="h1.istio-system", reason="who?"
+    )
+
+
+def test_nobody_has_denied_what_may_pass():
+    assert verdict_of([OK, CheckResult()]).decided_by is None
