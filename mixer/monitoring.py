@@ -73,6 +73,16 @@ REQUESTS: Final = Counter(
 )
 
 STREAMS: Final = Gauge("mixer_streams", "Streams that are open.")
+ACCESS_LOG_ENTRIES: Final = Counter(
+    "mixer_access_log_entries",
+    "Entries of Envoy's access logs, by kind and by what became of them: reported; intermediate, "
+    "so passed over; overloaded, so refused; failed, with the whole batch.",
+    ["kind", "result"],
+)
+ACCESS_LOG_UNREADABLE: Final = Counter(
+    "mixer_access_log_unreadable_messages",
+    "Messages of Envoy's access logs that were lost because they can't be decoded.",
+)
 
 
 class Tally:

@@ -18,8 +18,8 @@ from mixer.attribute.bag import Bag, StringMap, as_attribute
 from mixer.attribute.kept import Kept
 from mixer.attribute.value import Duration, Timestamp, Value, ValueType
 
-Reader = Callable[[Any], Value | None]
-"""The value of an attribute in one message; None when there is none."""
+Reader = Callable[[Any], Value | StringMap | None]
+"""The value of an attribute in one message; None when there is none. Maps are dicts."""
 
 _NS_PER_S: Final = 1_000_000_000
 _MAX_ADDRESSES: Final = 1 << 12
@@ -47,9 +47,36 @@ class MappedBag(Bag):
         self._message = message
         self._readers = readers
 
-    def _decode(self, name: str) -> "Value | StringMap | None":
+    # One call less for each attribute than by way of `_decode`, and attributes are all there is.
+    def __missing__(self, name: str) -> "Value | StringMap | None":
         read = self._readers.get(name)
-        return None if read is None else as_attribute(name, read(self._message))
+        value = None if read is None else read(self._message)
+        if value.__class__ is dict:
+            value = as_attribute(name, value)
+        self[name] = value
+        return value
+
+
+class MapField(StringMap):
+    """A map of strings in a message, copied only when a rule takes all of it.
+
+    To copy the headers of a request takes as long as to parse them.
+    """
+
+    __slots__ = ("_field",)
+
+    def __init__(self, name: str, field: Mapping[str, str]) -> None:
+        super().__init__(name)
+        self._field = field
+
+    def find(self, key: str) -> str | None:
+        """See `StringMap`."""
+        return self._field.get(key)
+
+    @property
+    def entries(self) -> Mapping[str, str]:
+        """See `StringMap`."""
+        return dict(self._field)
 
 
 def readers(*rows: Mapped) -> Mapping[str, Reader]:
@@ -62,7 +89,7 @@ def readers(*rows: Mapped) -> Mapping[str, Reader]:
 
 
 def _first(read: Reader, otherwise: Reader) -> Reader:
-    def read_either(message: Any) -> Value | None:
+    def read_either(message: Any) -> Value | StringMap | None:
         value = read(message)
         return otherwise(message) if value is None else value
 
@@ -116,7 +143,13 @@ def wrapped_number(path: str, attribute: str) -> Mapped:
 
 def string_map(path: str, attribute: str) -> Mapped:
     """A STRING_MAP, of a map of strings; the empty one is none."""
-    return row(path, attribute, ValueType.STRING_MAP, lambda entries: dict(entries) or None)
+    get = attrgetter(path)
+
+    def read(message: Any) -> StringMap | None:
+        entries = get(message)
+        return MapField(attribute, entries) if entries else None
+
+    return Mapped(path=path, attribute=attribute, value_type=ValueType.STRING_MAP, read=read)
 
 
 def ip_address(path: str, attribute: str) -> Mapped:

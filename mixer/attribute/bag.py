@@ -93,8 +93,8 @@ class PlainMap(StringMap):
         return self._entries
 
 
-def as_attribute(name: str, value: Value | None) -> "Value | StringMap | None":
-    """What a bag holds for a value: the value itself, but for maps."""
+def as_attribute(name: str, value: Value | StringMap | None) -> "Value | StringMap | None":
+    """What a bag holds for a value: the value itself, but for plain maps."""
     return PlainMap(name, value) if isinstance(value, Mapping) else value
 
 

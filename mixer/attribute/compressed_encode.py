@@ -16,20 +16,22 @@ from protos.mixer.v1.attributes_pb2 import CompressedAttributes
 _NS_PER_S: Final = 1_000_000_000
 
 
-class _Indices(dict[str, int]):
+class Indices(dict[str, int]):
     """The index of each word; a word that has none yet gets the next slot of the message."""
 
-    def __init__(self, global_word_count: int) -> None:
+    def __init__(self, global_word_count: int = len(GLOBAL_WORDS)) -> None:
+        """`global_word_count` says how many words of the global list may be used."""
         super().__init__(_known(global_word_count))
-        self._global_word_count = len(self)
+        self.global_word_count = len(self)
+        """How many words of the global list are used; the request must name the same count."""
 
     def __missing__(self, word: str) -> int:
-        index = self[word] = self._global_word_count - len(self) - 1
+        index = self[word] = self.global_word_count - len(self) - 1
         return index
 
     def own_words(self) -> Iterable[str]:
         """The words that have slots of the message, in the order of slots."""
-        return islice(self, self._global_word_count, None)
+        return islice(self, self.global_word_count, None)
 
 
 @lru_cache(maxsize=4)
@@ -37,31 +39,31 @@ def _known(global_word_count: int) -> dict[str, int]:
     return {word: GLOBAL_INDEX[word] for word in GLOBAL_WORDS[:global_word_count]}
 
 
-_Put = Callable[[CompressedAttributes, int, Any, _Indices], None]
+_Put = Callable[[CompressedAttributes, int, Any, Indices], None]
 
 
-def _put_int(message: CompressedAttributes, name: int, value: int, _: _Indices) -> None:
+def _put_int(message: CompressedAttributes, name: int, value: int, _: Indices) -> None:
     message.int64s[name] = value
 
 
-def _put_double(message: CompressedAttributes, name: int, value: float, _: _Indices) -> None:
+def _put_double(message: CompressedAttributes, name: int, value: float, _: Indices) -> None:
     message.doubles[name] = value
 
 
-def _put_bool(message: CompressedAttributes, name: int, value: bool, _: _Indices) -> None:  # noqa: FBT001
+def _put_bool(message: CompressedAttributes, name: int, value: bool, _: Indices) -> None:  # noqa: FBT001
     message.bools[name] = value
 
 
-def _put_bytes(message: CompressedAttributes, name: int, value: bytes, _: _Indices) -> None:
+def _put_bytes(message: CompressedAttributes, name: int, value: bytes, _: Indices) -> None:
     message.bytes[name] = value
 
 
-def _put_timestamp(message: CompressedAttributes, name: int, value: int, _: _Indices) -> None:
+def _put_timestamp(message: CompressedAttributes, name: int, value: int, _: Indices) -> None:
     slot = message.timestamps[name]
     slot.seconds, slot.nanos = divmod(value, _NS_PER_S)
 
 
-def _put_duration(message: CompressedAttributes, name: int, value: int, _: _Indices) -> None:
+def _put_duration(message: CompressedAttributes, name: int, value: int, _: Indices) -> None:
     # Unlike a Timestamp's, a Duration's nanos carry the sign of the whole.
     seconds, nanos = divmod(abs(value), _NS_PER_S)
     sign = -1 if value < 0 else 1
@@ -70,7 +72,7 @@ def _put_duration(message: CompressedAttributes, name: int, value: int, _: _Indi
 
 
 def _put_map(
-    message: CompressedAttributes, name: int, value: Mapping[str, str], words: _Indices
+    message: CompressedAttributes, name: int, value: Mapping[str, str], words: Indices
 ) -> None:
     entries = message.string_maps[name].entries
     for key, text in value.items():
@@ -96,10 +98,23 @@ def encode(
 
     `global_word_count` says how many words of the global list may be used; the request must name
     the same count. Raises TypeError for a value of no attribute type, and ValueError for an
-    integer that has more than 64 bits.
+    integer that has more than 64 bits and for a text that is no Unicode.
     """
     message = CompressedAttributes()
-    words = _Indices(global_word_count)
+    words = Indices(global_word_count)
+    encode_into(message, attributes, words)
+    message.words.extend(words.own_words())
+    return message
+
+
+def encode_into(
+    message: CompressedAttributes, attributes: Mapping[str, Value], words: Indices
+) -> None:
+    """Puts `attributes` into an empty message whose own words stand elsewhere.
+
+    So several messages share one list: the `default_words` of a Report. Raises what `encode` does;
+    a text that is no Unicode is only noticed when the words are written.
+    """
     strings = message.strings
     for name, value in attributes.items():
         if value.__class__ is str:  # most are
@@ -107,8 +122,6 @@ def encode(
         else:
             put = _PUT.get(value.__class__) or _put_other(name, value)
             put(message, words[name], value, words)
-    message.words.extend(words.own_words())
-    return message
 
 
 def _put_other(name: str, value: object) -> _Put:

@@ -1,7 +1,7 @@
 """The configuration that `mixs server` serves when it is given none.
 
 It shows each part of the model once, one topic to a file: the vocabulary, a denial by header, two
-lists, a quota, metrics and an access log.
+lists, a quota, header operations, metrics and an access log.
 """
 
 from importlib.resources import as_file, files

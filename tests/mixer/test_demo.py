@@ -10,7 +10,8 @@ from mixer.adapter.registry import AdapterRegistry
 from mixer.attribute.bag import MappingBag
 from mixer.attribute.dictionary import GLOBAL_WORDS
 from mixer.attribute.value import Duration, Timestamp, ValueType
-from mixer.dispatch.verdict import QuotaRequest
+from mixer.config.spec import Operation
+from mixer.dispatch.verdict import HeaderChange, QuotaRequest, RouteDirective
 from mixer.runtime import Runtime, check_contents
 from mixer.status import Status
 
@@ -59,7 +60,7 @@ def test_it_has_no_errors():
     snapshot = check_contents(demo.contents(), AdapterRegistry())
 
     assert snapshot.errors == ()
-    assert len(snapshot.rules) == 6
+    assert len(snapshot.rules) == 7
     assert sorted(snapshot.handlers) == [
         "blocked-addresses.istio-system",
         "console.istio-system",
@@ -70,10 +71,10 @@ def test_it_has_no_errors():
     ]
 
 
-def test_its_vocabulary_is_the_default_one_and_some_older_names():
+def test_its_vocabulary_is_the_default_one_some_older_names_and_what_envoy_tells():
     vocabulary = check_contents(demo.contents(), AdapterRegistry()).vocabulary
 
-    assert len(vocabulary) == 64 + 26 + 6
+    assert len(vocabulary) == 64 + 26 + 6 + 29
     assert all(info.description for info in vocabulary.values())
     assert vocabulary["source.port"].value_type is ValueType.INT64
     assert vocabulary["request.headers"].value_type is ValueType.STRING_MAP
@@ -125,6 +126,22 @@ def test_an_unknown_api_version_is_denied(dispatcher):
     # The attribute goes before the header.
     headers = {"x-api-version": "v1"}
     assert check(dispatcher, api__version="v9", request__headers=headers)[0].code == DENIED
+
+
+def test_headers_are_rewritten_for_one_path_of_one_namespace(dispatcher):
+    def directive(namespace, path):
+        attributes = {"destination.namespace": namespace, "request.url_path": path}
+        return dispatcher.check(MappingBag(attributes)).route_directive
+
+    assert directive("default", "/headers") == RouteDirective(
+        request_headers=(
+            HeaderChange("x-api-version", "v1", Operation.REPLACE),
+            HeaderChange("x-internal-user", "", Operation.REMOVE),
+        ),
+        response_headers=(HeaderChange("x-checked-by", "mixer", Operation.APPEND),),
+    )
+    assert directive("default", "/") is None
+    assert directive("other", "/headers") is None
 
 
 def granted(dispatcher, source, amount):

@@ -37,6 +37,9 @@ OURS = {
     "mixer_match_failures": "counter",
     "mixer_instance_failures": "counter",
     "mixer_requests": "counter",
+    "mixer_streams": "gauge",
+    "mixer_access_log_entries": "counter",
+    "mixer_access_log_unreadable_messages": "counter",
 }
 NAMESPACE = "monitored"
 """Of the handlers here, to tell their series from those of other tests."""
