@@ -4,6 +4,7 @@ import click
 
 from mixer.cli.adapters import adapters
 from mixer.cli.attributes import attributes
+from mixer.cli.demo.command import demo
 from mixer.cli.expr import expr
 from mixer.cli.option import CONTEXT_SETTINGS
 from mixer.cli.server import server
@@ -16,5 +17,5 @@ def main() -> None:
     """Runs a Mixer, and says what it would do."""
 
 
-for _command in (server, validate, expr, adapters, attributes, version):
+for _command in (server, demo, validate, expr, adapters, attributes, version):
     main.add_command(_command)

@@ -1,0 +1,117 @@
+"""What a Mixer learns of connections: those of TLS, and those that are not HTTP."""
+
+import shutil
+import ssl
+import subprocess
+
+import pytest
+
+from mixer.adapter import CheckResult, Status
+from mixer.envoy.bootstrap import bootstrap, cluster, grpc_cluster, tcp_listener
+from mixer.envoy.part import grpc_service, typed
+from tests.e2e.authorization import front, mixer_at
+from tests.e2e.http_message import connect, read_answer, request
+from tests.e2e.tcp_echo import tcp_echo
+from tests.integration.documents import handler, instance, rule
+from tests.integration.spy import Spy
+
+pytestmark = pytest.mark.envoy
+OPENSSL = shutil.which("openssl")
+
+
+def asking(value):
+    """Rules that tell the handler one value."""
+    return handler("h"), instance("i", "listentry", value=value), rule("r", ("h", "i"))
+
+
+def told(spy):
+    return [one.value for one in spy.asked("h.istio-system")]
+
+
+def certify(folder, name, *identities):
+    """A certificate that vouches for itself, and its key."""
+    certificate, key = folder / f"{name}.crt", folder / f"{name}.key"
+    subprocess.run(
+        [
+            *(OPENSSL, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"),
+            *("-nodes", "-days", "2", "-subj", f"/CN={name}", "-out", certificate, "-keyout", key),
+            *("-addext", f"subjectAltName={','.join(identities)}"),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    return certificate, key
+
+
+def with_tls(config, server, client):
+    """The listener speaks TLS, and wants to see the client's certificate."""
+    certificate, key = ({"filename": str(path)} for path in server)
+    context = {
+        "tls_certificates": [{"certificate_chain": certificate, "private_key": key}],
+        "validation_context": {"trusted_ca": {"filename": str(client[0])}},
+    }
+    kind = "envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext"
+    socket = typed("envoy.transport_sockets.tls", kind, common_tls_context=context)
+    config["static_resources"]["listeners"][0]["filter_chains"][0]["transport_socket"] = socket
+    return config
+
+
+@pytest.mark.skipif(OPENSSL is None, reason="openssl makes the certificates")
+def test_tls_with_certificates_of_both_sides(tmp_path, upstream, start_envoy):
+    spy = Spy()
+    documents = asking(
+        'source.principal + " in " + source.namespace + " to " + destination.principal + " as "'
+        ' + connection.requested_server_name + conditional(connection.mtls, " by mtls", "")'
+    )
+    server = certify(
+        tmp_path, "server", "DNS:books.test", "URI:spiffe://cluster.test/ns/back/sa/books"
+    )
+    client = certify(tmp_path, "client", "URI:spiffe://cluster.test/ns/front/sa/shop")
+    trust = ssl.create_default_context(cafile=server[0])
+    trust.load_cert_chain(*client)
+    with mixer_at(tmp_path, spy, *documents) as mixer:
+        config = front(mixer, upstream.address, include_tls_session=True)
+        envoy = start_envoy(with_tls(config, server, client))
+        with (
+            connect(envoy.addresses["http"]) as plain,
+            trust.wrap_socket(plain, server_hostname="books.test") as secured,
+        ):
+            secured.sendall(request())
+            status = read_answer(secured).status
+
+    assert status == 200
+    assert told(spy) == [
+        "cluster.test/ns/front/sa/shop in front to cluster.test/ns/back/sa/books as books.test by mtls"
+    ]
+
+
+@pytest.mark.parametrize(("code", "echo"), [(0, b"hello"), (7, b"")], ids=["pass", "deny"])
+def test_a_connection_of_tcp(tmp_path, start_envoy, code, echo):
+    spy = Spy(answers={"h.istio-system": CheckResult(status=Status(code=code))})
+    documents = asking('context.protocol + conditional(source.ip == ip("127.0.0.1"), " here", "")')
+    authz = typed(
+        "envoy.filters.network.ext_authz",
+        "envoy.extensions.filters.network.ext_authz.v3.ExtAuthz",
+        stat_prefix="authz",
+        transport_api_version="V3",
+        grpc_service=grpc_service("mixer", 5),
+    )
+    with tcp_echo() as behind, mixer_at(tmp_path, spy, *documents) as mixer:
+        listener = tcp_listener("behind")
+        listener["filter_chains"][0]["filters"].insert(0, authz)
+        clusters = [grpc_cluster("mixer", mixer), cluster("behind", behind)]
+        envoy = start_envoy(bootstrap([listener], clusters))
+        with connect(envoy.addresses["tcp"]) as connection:
+            connection.sendall(b"hello")
+            answer = received(connection)
+
+    assert answer == echo
+    assert told(spy) == ["tcp here"]
+
+
+def received(connection):
+    """The next bytes; none when the connection was closed."""
+    try:
+        return connection.recv(100)
+    except ConnectionResetError:
+        return b""
