@@ -12,7 +12,10 @@ ORDER = (
     {"mixer.status", "mixer.errors", "mixer.monitoring", "mixer.suggestion"},
     *({f"mixer.{stage}"} for stage in ("attribute", "expr", "adapter", "template", "config")),
     {"mixer.demo"},
-    *({f"mixer.{stage}"} for stage in ("routing", "dispatch", "runtime", "api", "server", "envoy", "cli")),
+    *(
+        {f"mixer.{stage}"}
+        for stage in ("routing", "dispatch", "runtime", "api", "server", "envoy", "cli")
+    ),
 )
 LEVELS = {name: level for level, names in enumerate(ORDER) for name in names}
 LEAVES = {"mixer.status", "mixer.errors", "mixer.attribute", "mixer.suggestion"}

@@ -96,6 +96,8 @@ def _program(words, ports):
         with urllib.request.urlopen(words[2], timeout=5) as answer:
             return answer.read().decode()
     assert words.pop(0) == "./run"
+    if words[0] == "demo":
+        words = ["mixs", "demo", "--port", "0", *words[1:]]
     program, *arguments = words
     environment = {"MIXC_CHECK_MIXER": ports.address, "MIXC_REPORT_MIXER": ports.address}
     command = {"mixs": mixs, "mixc": mixc}[program]
@@ -107,6 +109,9 @@ def _filtered(words, text):
     match words:
         case ["grep", pattern]:
             return "".join(line for line in lines if re.search(pattern, line))
+        case ["cut", "-c", columns]:
+            last = int(columns.removeprefix("-"))
+            return "".join(f"{line[:last].rstrip()}\n" for line in text.splitlines())
         case ["head", "-n", count]:
             return "".join(lines[: int(count)])
     raise AssertionError(words)
@@ -140,6 +145,7 @@ def test_every_example_is_run_here():
     assert {found["name"] for found in EXAMPLE.finditer(README)} == {
         "server",
         "demo",
+        "envoy",
         "own",
         "mistaken",
     }
@@ -149,6 +155,12 @@ def test_the_demo_answers_as_shown(demo):
     with serving(*demo) as ports:
         for step in steps("demo"):
             assert run(step.command, ports) == step.output, step.command
+
+
+@pytest.mark.envoy
+def test_an_envoy_in_front_answers_as_shown():
+    [step] = steps("envoy")
+    assert run(step.command, Ports("", "", "")) == step.output
 
 
 def test_a_policy_of_ones_own_answers_as_shown(policy):
