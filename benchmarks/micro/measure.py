@@ -14,7 +14,8 @@ from benchmarks.micro.cases.yardsticks import LOOP, yardstick_cases
 from benchmarks.micro.in_process import Installed, installed
 from benchmarks.micro.results import Row, case_rows, compilation_rows, server_rows
 from benchmarks.micro.server_cpu import rounds
-from benchmarks.micro.server_cpu.cells import RATIO_TARGET, cells_of
+from benchmarks.micro.server_cpu.cells import cells_of
+from benchmarks.micro.server_cpu.envoy_cells import envoy_cells_of
 from benchmarks.micro.server_cpu.load import CALLS_AT_A_TIME
 from benchmarks.micro.timing import Case, Effort
 from benchmarks.micro.workload import Workload
@@ -49,10 +50,13 @@ def measure_all(workload: Workload, thoroughness: Thoroughness, directory: Path)
         rows = _in_process(in_force, thoroughness.effort)
         rows += compilation_rows("Configuration, once", map(compile_rules, RULE_COUNTS))
         measured = rounds.measure(
-            cells_of(in_force), in_force.directories, thoroughness.load, directory
+            [*cells_of(in_force), *envoy_cells_of(in_force)],
+            in_force.directories,
+            thoroughness.load,
+            directory,
         )
     title = f"CPU of a server, {CALLS_AT_A_TIME} calls at a time"
-    return rows + server_rows(title, measured, RATIO_TARGET)
+    return rows + server_rows(title, measured)
 
 
 def _in_process(in_force: Installed, effort: Effort) -> list[Row]:

@@ -62,14 +62,14 @@ def compilation_rows(section: str, compilations: Iterable[Compilation]) -> list[
     ]
 
 
-def server_rows(section: str, measured: Iterable[Measured], ratio_target: float) -> list[Row]:
+def server_rows(section: str, measured: Iterable[Measured]) -> list[Row]:
     """Three rows for each cell: Mixer, the bare handler, and how many of these Mixer costs."""
-    return [row for result in measured for row in _cell_rows(section, result, ratio_target)]
+    return [row for result in measured for row in _cell_rows(section, result)]
 
 
-def _cell_rows(section: str, measured: Measured, ratio_target: float) -> list[Row]:
+def _cell_rows(section: str, measured: Measured) -> list[Row]:
     cell = measured.cell
-    units, unit = (1, "call") if cell.bag_count is None else (cell.bag_count, "bag")
+    units, unit = cell.bag_count or 1, "bag" if cell.bag_count else "call"
     quotients = ratios(measured.mixer_s, measured.bare_s)
     return [
         Row(
@@ -77,7 +77,7 @@ def _cell_rows(section: str, measured: Measured, ratio_target: float) -> list[Ro
             name=cell.name,
             unit=f"µs per {unit}",
             spread=_scaled(measured.mixer_s, _US_PER_S / units),
-            go=str(cell.go),
+            go=str(cell.go or ""),
         ),
         Row(
             section=section,
@@ -90,7 +90,7 @@ def _cell_rows(section: str, measured: Measured, ratio_target: float) -> list[Ro
             name="    ratio",
             unit="x bare",
             spread=spread_of(quotients),
-            target=ratio_target if cell.bag_count is None else None,
+            target=cell.ratio_target,
         ),
     ]
 

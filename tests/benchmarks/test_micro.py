@@ -22,6 +22,13 @@ SERVER_ROWS = [
     "Report x 100, no rules",
     "Report x 100, metrics",
     "Report x 100, metrics and log",
+    "ext_authz, no rules",
+    "ext_authz, check_c",
+    "rate limit, no rules",
+    "rate limit, check_c",
+    "access log of 10 entries, no rules",
+    "access log of 10 entries, metrics",
+    "access log of 10 entries, metrics and log",
 ]
 
 
@@ -70,6 +77,7 @@ def test_targets_stand_at_what_they_are_for(quick_run):
         ("Report x 10, metrics and log", "µs per bag", 50.0),
         ("Report x 100, metrics and log", "µs per bag", 50.0),
         ("    ratio", "x bare", 1.25),
+        ("    ratio", "x bare", 1.3),
     }
 
 
@@ -93,9 +101,9 @@ def test_a_directory_of_workloads_is_measured_instead(tmp_path):
         ours.reports,
     )
     assert {name: len(files) for name, files in read.configs.items()} == {
-        "check_c": 5,
-        "report_metrics": 5,
-        "report_metrics_log": 6,
+        "check_c": 6,
+        "report_metrics": 6,
+        "report_metrics_log": 7,
     }
 
 

@@ -6,7 +6,8 @@ the request: each answers with so many zero bytes. What it takes is the price of
 
 import signal
 import sys
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
@@ -15,6 +16,8 @@ import grpc
 from mixer.server.options import ServerOptions
 
 _SERVICE: Final = "benchmarks.Bare"
+STREAM: Final = f"/{_SERVICE}/Stream"
+"""The path of the method that takes a stream of messages, and answers at its end."""
 
 
 def method_of(reply_size: int) -> str:
@@ -29,6 +32,7 @@ def serve(address: str, reply_sizes: list[int]) -> None:
         f"Reply{size}": grpc.unary_unary_rpc_method_handler(_answering(size))
         for size in reply_sizes
     }
+    handlers["Stream"] = grpc.stream_stream_rpc_method_handler(_take_all)
     server = grpc.server(
         ThreadPoolExecutor(options.worker_threads),
         handlers=[grpc.method_handlers_generic_handler(_SERVICE, handlers)],
@@ -47,6 +51,11 @@ def serve(address: str, reply_sizes: list[int]) -> None:
 def _answering(reply_size: int) -> Callable[[bytes, grpc.ServicerContext], bytes]:
     reply = bytes(reply_size)
     return lambda _request, _context: reply
+
+
+def _take_all(requests: Iterator[bytes], _context: grpc.ServicerContext) -> Iterator[bytes]:
+    deque(requests, maxlen=0)
+    yield b""
 
 
 if __name__ == "__main__":

@@ -29,9 +29,14 @@ class Cell:
     """Makes so many requests."""
     reply_size: int
     """Of a right answer, in bytes."""
-    go: GoFigure
-    bag_count: int | None = None
-    """None for a Check."""
+    bag_count: int = 0
+    """How many bags a request has; 0 for what is no Report."""
+    is_stream: bool = False
+    """Whether all requests go through one stream, which is answered at its end."""
+    ratio_target: float | None = None
+    """What a call is to cost at most, in units of what it costs a bare handler."""
+    go: GoFigure | None = None
+    """What it costs the original."""
 
 
 def cells_of(installed: Installed) -> list[Cell]:
@@ -62,6 +67,7 @@ def _check(
         method=f"/{mixer_v1.SERVICE.name}/Check",
         requests=requests,
         reply_size=len(mixer_v1.check(request, installed.dispatchers[config])),
+        ratio_target=RATIO_TARGET,
         go=go,
     )
 

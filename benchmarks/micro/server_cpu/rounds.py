@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from benchmarks.micro.server_cpu.bare import method_of
+from benchmarks.micro.server_cpu.bare import STREAM, method_of
 from benchmarks.micro.server_cpu.cells import Cell
 from benchmarks.micro.server_cpu.load import cpu_for
 from benchmarks.micro.server_cpu.process import Server, started
 
-_REPORTS_PER_CHECKS: Final = 1 / 15
+_SMALL_BAG_COUNT: Final = 10
+_LARGE_PER_CHECKS: Final = 1 / 15
 """A Report of 100 bags takes so much longer than a Check."""
 _WARM_UP: Final = 0.2
 """The share of a round's calls that are made before the first round."""
@@ -55,14 +56,16 @@ def measure(
 
 
 def _call_count(cell: Cell, load: Load) -> int:
-    share = 1 if cell.bag_count is None else _REPORTS_PER_CHECKS
+    share = _LARGE_PER_CHECKS if cell.bag_count > _SMALL_BAG_COUNT else 1
     return max(1, round(load.check_count * share))
 
 
 def _ask(cell: Cell, servers: "_Servers", call_count: int) -> tuple[float, float]:
     requests = list(cell.requests(call_count))
-    bare_s = cpu_for(servers.bare, method_of(cell.reply_size), requests)
-    mixer_s = cpu_for(servers.mixers[cell.config], cell.method, requests)
+    bare = STREAM if cell.is_stream else method_of(cell.reply_size)
+    bare_s = cpu_for(servers.bare, bare, requests, is_stream=cell.is_stream)
+    mixer = servers.mixers[cell.config]
+    mixer_s = cpu_for(mixer, cell.method, requests, is_stream=cell.is_stream)
     return mixer_s / call_count, bare_s / call_count
 
 
