@@ -7,7 +7,7 @@ stage        package                               takes → gives
 ===========  ====================================  =============================================
 front door   `mixer.api`                           a protocol's request → attributes;
                                                    verdict → that protocol's response
-attributes   `mixer.attribute`                     wire form → `Bag`, decoded when read,
+attributes   `mixer.attribute`                     wire form → `Bag`, decoded at once,
                                                    remembering what was read
 expressions  `mixer.expr`                          text → checked AST → compiled Python
                                                    function of a bag

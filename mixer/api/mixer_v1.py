@@ -41,7 +41,7 @@ def check(data: bytes, dispatcher: Dispatcher, admit: Admit = admit_all) -> byte
     admit(1)
     _check_dictionary(request.global_word_count)
     message = request.attributes
-    bag = CompressedBag(message, Words(list(message.words)))
+    bag = CompressedBag(message, Words(message.words[:]))
     verdict = dispatcher.check(bag, quota_requests(request), request.deduplication_id)
     return response(verdict, request.global_word_count)
 
@@ -66,9 +66,9 @@ def report(data: bytes, dispatcher: Dispatcher, admit: Admit = admit_all) -> byt
 
 def bags(request: ReportRequest) -> Iterator[Bag | RequestError]:
     """The bags of a Report; an error for each one that can't be read."""
-    default_words = Words(list(request.default_words))
+    default_words = Words(request.default_words[:])
     sets = (
-        (message, Words(list(message.words)) if message.words else default_words)
+        (message, Words(message.words[:]) if message.words else default_words)
         for message in request.attributes
     )
     match request.repeated_attributes_semantics:

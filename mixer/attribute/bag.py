@@ -3,10 +3,10 @@
 A policy decision may be used again for every request that looks the same *to the policy*. So Mixer
 tells its clients which attributes it read: present or absent, map entries key by key.
 
-A bag is a dict that decodes an attribute when it is first read (`__missing__`). The record is kept
-by those who read: compiled expressions note each read in line, with a reference that was made when
-they were compiled, because a call of `dict.setdefault` is all that this may cost on the request
-path. Other code reads through `Bag.read`.
+A bag is a dict that may decode an attribute when it is first read (`__missing__`). The record is
+kept by those who read: compiled expressions note each read in line, with a reference that was made
+when they were compiled, because a call of `dict.setdefault` is all that this may cost on the
+request path. Other code reads through `Bag.read`.
 
 What is recorded, after istio 1.4 `mixer/pkg/attribute/protoBag.go`:
 

@@ -1,4 +1,7 @@
-"""The wire form of attributes, decoded when they are read: the strings together, all others singly.
+"""The wire form of attributes, decoded at once; only maps are decoded when they are read.
+
+Each attribute by itself, when it is read, would be less work in sum; but what is absent can only be
+told from the whole, and a call of Python for each read costs more than a loop over all.
 
 How a name is found (istio 1.4 `mixer/pkg/attribute/protoBag.go`):
 
@@ -8,10 +11,9 @@ How a name is found (istio 1.4 `mixer/pkg/attribute/protoBag.go`):
    timestamps, durations, bytes. So a name keyed by its global index is absent in a message whose
    own words hold it too.
 3. An index of a string, or of any key or value of a string map, that points nowhere makes that
-   attribute absent. Nothing is noticed of attributes that are never read.
+   attribute absent.
 
-Times out of range are the exception: they make the whole message undecodable, read or not, because
-the original's decoder refused them.
+Times out of range make the whole message undecodable, because the original's decoder refused them.
 """
 
 from collections.abc import Mapping
@@ -27,6 +29,8 @@ from protos.mixer.v1.lazy_pb2 import CompressedAttributes
 
 _GLOBAL_NAMES: Final = frozenset(GLOBAL_WORDS)
 _GLOBAL_POSITIONS: Final = dict(GLOBAL_INDEX)
+_NAMES: Final = {index: word for word, index in GLOBAL_INDEX.items()}
+_NOTHING: Final[dict[str, None]] = {}
 _NS_PER_S: Final = 1_000_000_000
 _MIN_TIMESTAMP_S: Final = -62_135_596_800
 _END_TIMESTAMP_S: Final = 253_402_300_800
@@ -36,12 +40,14 @@ _END_INT64: Final = 1 << 63
 class Words:
     """The words of one message, shared by all bags that use them."""
 
-    __slots__ = ("_positions", "is_plain", "words")
+    __slots__ = ("_positions", "is_plain", "names", "words")
 
     def __init__(self, words: list[str]) -> None:
         self.words = words
         self.is_plain = _GLOBAL_NAMES.isdisjoint(words)
         """Whether no global word stands among them, as no client of today sends it."""
+        self.names: Mapping[int, str] = _NAMES if self.is_plain else {}
+        """What `name` gives, for indices of which that is known already."""
         self._positions: dict[str, int] | None = None
 
     def word(self, index: int) -> str | None:
@@ -51,16 +57,13 @@ class Words:
         except IndexError:
             return None
 
-    def position(self, word: str) -> int | None:
-        """The index by which an attribute of that name is found; None for one in no list."""
-        if self.is_plain:
-            index = _GLOBAL_POSITIONS.get(word)
-            if index is not None or not self.words:
-                return index
+    def name(self, index: int) -> str | None:
+        """The name that is found by that index; None for one that points nowhere, or is hidden."""
         if self._positions is None:
             own = {word: ~slot for slot, word in enumerate(self.words)}
             self._positions = _GLOBAL_POSITIONS | own
-        return self._positions.get(word)
+        word = self.word(index)
+        return word if word is not None and self._positions[word] == index else None
 
 
 class CompressedBag(Bag):
@@ -69,50 +72,46 @@ class CompressedBag(Bag):
     Raises RequestError for what is no set of attributes, and for times out of range.
     """
 
-    __slots__ = ("_maps", "_message", "_others", "_times", "_words")
+    __slots__ = ()
 
     def __init__(self, message: CompressedAttributes, words: Words) -> None:
-        super().__init__()
-        self._message = message
-        self._words = words
-        shape = STRINGS_SHAPES[tuple(message.strings)]
+        Bag.__init__(self)
+        # What is found first comes last, so that it replaces the others.
+        self._add_plain(message, words)
+        self._add_maps(message, words)
+        self._add_strings(message, words)
+
+    # What is not there is absent. A function of Python would take five times as long to say so, and
+    # much of what policies read is absent.
+    __missing__ = staticmethod(_NOTHING.get)  # type: ignore[assignment]  # is called in the same way
+
+    def _add_plain(self, message: CompressedAttributes, words: Words) -> None:
+        names, times = words.names, decode_times(message)
+        for values in (message.bytes, times, message.bools, message.doubles, message.int64s):
+            for index in values:
+                name = names.get(index) or words.name(index)
+                if name is not None:
+                    self[name] = values[index]
+
+    def _add_maps(self, message: CompressedAttributes, words: Words) -> None:
+        names, own_words, raw_maps = words.names, words.words, message.string_maps
+        for index in raw_maps:
+            pairs = MAP_SHAPES[raw_maps[index]]
+            name = names.get(index) or words.name(index)
+            if name is None:
+                continue
+            if pairs is None or pairs.least_words > len(own_words):
+                self[name] = None
+            else:
+                self[name] = _CompressedMap(name, pairs, own_words)
+
+    def _add_strings(self, message: CompressedAttributes, words: Words) -> None:
+        shape, own_words = STRINGS_SHAPES[tuple(message.strings[:])], words.words
         pairs = shape.pairs
-        if pairs is not None and words.is_plain and pairs.least_words <= len(words.words):
-            pairs.put_into(self, words.words)
+        if pairs is not None and words.is_plain and pairs.least_words <= len(own_words):
+            pairs.put_into(self, own_words)
         else:
             self.update(_find_strings(shape, words))
-        raw_maps = message.string_maps
-        self._maps = {index: MAP_SHAPES[raw_maps[index]] for index in raw_maps}
-        self._times = decode_times(message)
-        self._others: dict[int, Mapping[int, Value]] | None = None
-
-    # In place of `_decode`, which would be a second call for each attribute.
-    def __missing__(self, name: str) -> Value | StringMap | None:
-        value: Value | StringMap | None = None
-        index = self._words.position(name)
-        if index is not None:
-            if index in self._maps:
-                pairs = self._maps[index]
-                own_words = self._words.words
-                if pairs is not None and pairs.least_words <= len(own_words):
-                    value = _CompressedMap(name, pairs, own_words)
-            else:
-                others = self._others
-                if others is None:
-                    others = self._others = self._index_others()
-                if index in others:
-                    value = others[index][index]
-        self[name] = value
-        return value
-
-    def _index_others(self) -> dict[int, Mapping[int, Value]]:
-        message = self._message
-        by_index: dict[int, Mapping[int, Value]] = {}
-        # The last one to claim an index wins: the reverse of the order in which maps are searched.
-        for values in (message.bytes, self._times, message.bools, message.doubles, message.int64s):
-            for index in values:
-                by_index[index] = values
-        return by_index
 
 
 class _CompressedMap(StringMap):
@@ -127,7 +126,11 @@ class _CompressedMap(StringMap):
         self._entries: dict[str, str] | None = None
 
     def find(self, key: str) -> str | None:
-        return self._pairs.find(key, self._words)
+        pairs = self._pairs
+        if pairs.own:
+            return pairs.find(key, self._words)
+        slot = pairs.slots.get(key)
+        return pairs.fixed.get(key) if slot is None else self._words[slot]
 
     @property
     def entries(self) -> Mapping[str, str]:
@@ -141,8 +144,8 @@ def _find_strings(shape: StringsShape, words: Words) -> dict[str, str | None]:
     """The strings by name, one by one: some name or value is hidden, or points nowhere."""
     found: dict[str, str | None] = {}
     for position, index in shape.indices.items():
-        name = words.word(position)
-        if name is not None and words.position(name) == position:
+        name = words.name(position)
+        if name is not None:
             found[name] = words.word(index)
     return found
 

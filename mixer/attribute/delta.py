@@ -1,6 +1,6 @@
 """The bags of a Report whose sets build on each other (DELTA_ENCODING).
 
-The first set is decoded when read, as in a Check. Each later set is decoded at once and laid over
+The first set is decoded as in a Check. Each later set is decoded by stricter rules and laid over
 what the sets before it said: names that it has replace older values, maps as a whole; nothing can
 be taken away. A later set with a bad index, or with a name in two maps, gives an error in place of
 a bag, but what could be read of it stays (istio 1.4 `protoBag.go`, `UpdateBagFromProto`).

@@ -1,7 +1,7 @@
-"""The wire form of attributes, decoded all at once; for sets that build on each other.
+"""The wire form of attributes, decoded strictly; for sets that build on each other.
 
-Unlike reading one attribute at a time, this notices everything that is wrong with a set (istio 1.4
-`protoBag.go`, `UpdateBagFromProto`).
+Unlike `CompressedBag`, this notices everything that is wrong with a set (istio 1.4 `protoBag.go`,
+`UpdateBagFromProto`).
 """
 
 from collections.abc import Iterator, Mapping

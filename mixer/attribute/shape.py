@@ -30,44 +30,63 @@ Words = list[str]
 class Pairs:
     """Pairs of words: those that are the same in every message, and where to find the others."""
 
-    __slots__ = ("_constants", "_firsts", "_fixed", "_own", "_seconds", "_slots", "least_words")
+    __slots__ = (
+        "_constants",
+        "_firsts",
+        "_names",
+        "_of_slots",
+        "_seconds",
+        "_template",
+        "fixed",
+        "least_words",
+        "own",
+        "slots",
+    )
 
     def __init__(self, indices: Mapping[int, int]) -> None:
         """All indices >= 0 must be those of global words."""
-        self._fixed = {
+        self.fixed = {
             GLOBAL_WORDS[first]: GLOBAL_WORDS[second]
             for first, second in indices.items()
             if first >= 0 and second >= 0
         }
-        self._slots = {
+        """The pairs that are the same in every message."""
+        self.slots = {
             GLOBAL_WORDS[first]: ~second
             for first, second in indices.items()
             if first >= 0 and second < 0
         }
-        self._own = [pair for pair in indices.items() if pair[0] < 0]
-        others = [pair for pair in indices.items() if min(pair) < 0]
-        used = sorted({index for pair in others for index in pair if index >= 0})
+        """By the first words that are the same in every message: the slots of the second ones."""
+        self._names = tuple(self.slots)
+        self._of_slots = _getter(list(self.slots.values()))
+        # A dict that is told all its keys at once grows once.
+        self._template: Mapping[str, str | None] = {**dict.fromkeys(self._names), **self.fixed}
+        self.own = [(~first, second) for first, second in indices.items() if first < 0]
+        """The slots of the first words that a message brings, and the indices of the second."""
+        used = sorted({second for _, second in self.own if second >= 0})
         # Constants follow the message's words, so they are found from the end.
         places = {index: position - len(used) for position, index in enumerate(used)}
         self._constants: Words = [GLOBAL_WORDS[index] for index in used]
-        self._firsts = _getter([places.get(first, ~first) for first, _ in others])
-        self._seconds = _getter([places.get(second, ~second) for _, second in others])
-        self.least_words = max((-min(pair) for pair in others), default=0)
+        self._firsts = _getter([slot for slot, _ in self.own])
+        self._seconds = _getter([places.get(second, ~second) for _, second in self.own])
+        self.least_words = max((-min(pair) for pair in indices.items()), default=0)
         """A message with fewer words than this has an index that points nowhere."""
 
     def put_into(self, found: MutableMapping[str, Any], words: Words) -> None:
         """Adds the pairs that a message with these words means; there must be enough words."""
-        found.update(self._fixed)
-        table = words + self._constants
-        found.update(zip(self._firsts(table), self._seconds(table), strict=True))
+        found.update(self._template)
+        found.update(zip(self._names, self._of_slots(words), strict=True))
+        if self.own:
+            table = words + self._constants
+            found.update(zip(self._firsts(table), self._seconds(table), strict=True))
 
     def find(self, first: str, words: Words) -> str | None:
         """The second word of the pair that begins with `first`, or None; as `put_into` has it."""
-        for own, second in reversed(self._own):
-            if words[~own] == first:
+        for slot, second in reversed(self.own):
+            if words[slot] == first:
                 return words[~second] if second < 0 else GLOBAL_WORDS[second]
-        slot = self._slots.get(first)
-        return self._fixed.get(first) if slot is None else words[slot]
+        place = self.slots.get(first)
+        return self.fixed.get(first) if place is None else words[place]
 
 
 def _getter(positions: list[int]) -> Callable[[Words], tuple[str, ...]]:
