@@ -48,10 +48,11 @@ def check(data: bytes, dispatcher: Dispatcher, admit: Admit = admit_all) -> byte
 
 def quota_requests(request: CheckRequest) -> list[QuotaRequest]:
     """The quotas that are asked for, in the order of their names."""
+    asked = request.quotas
     quotas = []
-    for name in sorted(request.quotas):
-        asked = request.quotas[name]
-        quotas.append(QuotaRequest(name, asked.amount, asked.best_effort))
+    for name in sorted(asked) if asked else ():
+        quota = asked[name]
+        quotas.append(QuotaRequest(name, quota.amount, quota.best_effort))
     return quotas
 
 

@@ -33,6 +33,7 @@ class Pairs:
     __slots__ = (
         "_constants",
         "_firsts",
+        "_last_own_first",
         "_names",
         "_of_slots",
         "_seconds",
@@ -63,6 +64,7 @@ class Pairs:
         self._template: Mapping[str, str | None] = {**dict.fromkeys(self._names), **self.fixed}
         self.own = [(~first, second) for first, second in indices.items() if first < 0]
         """The slots of the first words that a message brings, and the indices of the second."""
+        self._last_own_first = tuple(reversed(self.own))
         used = sorted({second for _, second in self.own if second >= 0})
         # Constants follow the message's words, so they are found from the end.
         places = {index: position - len(used) for position, index in enumerate(used)}
@@ -82,7 +84,7 @@ class Pairs:
 
     def find(self, first: str, words: Words) -> str | None:
         """The second word of the pair that begins with `first`, or None; as `put_into` has it."""
-        for slot, second in reversed(self.own):
+        for slot, second in self._last_own_first:
             if words[slot] == first:
                 return words[~second] if second < 0 else GLOBAL_WORDS[second]
         place = self.slots.get(first)

@@ -87,6 +87,8 @@ def _joined(denials: Sequence[tuple[str, Status]]) -> Status:
 
 def combine_quotas(outcomes: Sequence[QuotaOutcome]) -> QuotaResult:
     """The one answer that all answers make: the first that grants or refuses in so many words."""
+    if len(outcomes) == 1 and not outcomes[0][1].status.code:
+        return outcomes[0][1]
     telling = [result for _, result in outcomes if not result.is_default]
     if not telling:
         return QuotaResult()
