@@ -21,7 +21,7 @@ from typing import Final
 
 from mixer.attribute.bag import Bag, StringMap
 from mixer.attribute.dictionary import GLOBAL_INDEX, GLOBAL_WORDS
-from mixer.attribute.shape import MAP_SHAPES, STRINGS_SHAPES, Pairs, StringsShape
+from mixer.attribute.shape import MAP_SHAPES, STRING_ENTRIES, Pairs, string_indices
 from mixer.attribute.value import Duration, Timestamp, Value
 from mixer.errors import RequestError
 from protos.mixer.v1.attributes_pb2 import CompressedAttributes as CanonicalAttributes
@@ -106,12 +106,16 @@ class CompressedBag(Bag):
                 self[name] = _CompressedMap(name, pairs, own_words)
 
     def _add_strings(self, message: CompressedAttributes, words: Words) -> None:
-        shape, own_words = STRINGS_SHAPES[tuple(message.strings[:])], words.words
-        pairs = shape.pairs
-        if pairs is not None and words.is_plain and pairs.least_words <= len(own_words):
-            pairs.put_into(self, own_words)
-        else:
-            self.update(_find_strings(shape, words))
+        entries, own_words = message.strings[:], words.words
+        if not words.is_plain:
+            self.update(_find_strings(entries, words))
+            return
+        try:
+            for entry in entries:
+                name, slot, constant = STRING_ENTRIES[entry]
+                self[name] = own_words[slot] if constant is None else constant
+        except IndexError:
+            self.update(_find_strings(entries, words))
 
 
 class _CompressedMap(StringMap):
@@ -126,27 +130,23 @@ class _CompressedMap(StringMap):
         self._entries: dict[str, str] | None = None
 
     def find(self, key: str) -> str | None:
-        pairs = self._pairs
-        if pairs.own:
-            return pairs.find(key, self._words)
-        slot = pairs.slots.get(key)
-        return pairs.fixed.get(key) if slot is None else self._words[slot]
+        return self._pairs.find(key, self._words)
 
     @property
     def entries(self) -> Mapping[str, str]:
         if self._entries is None:
-            self._entries = {}
-            self._pairs.put_into(self._entries, self._words)
+            self._entries = self._pairs.entries(self._words)
         return self._entries
 
 
-def _find_strings(shape: StringsShape, words: Words) -> dict[str, str | None]:
-    """The strings by name, one by one: some name or value is hidden, or points nowhere."""
+def _find_strings(entries: list[bytes], words: Words) -> dict[str, str | None]:
+    """The strings by name, where some name or value is hidden, or points nowhere."""
     found: dict[str, str | None] = {}
-    for position, index in shape.indices.items():
+    indices = string_indices(entries)
+    for position in indices:
         name = words.name(position)
         if name is not None:
-            found[name] = words.word(index)
+            found[name] = words.word(indices[position])
     return found
 
 

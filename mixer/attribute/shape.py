@@ -1,145 +1,117 @@
-"""What the index maps of a message mean, apart from its words.
+"""What the entries of index maps mean, apart from the words of their message.
 
-The entries of an index map are pairs of dictionary positions. Their bytes are the same in all
-messages of one shape, which are most messages of one client: what differs is the words. So the
-meaning of such bytes is worked out once and kept, and a message only has to put in its words.
+An entry is a pair of dictionary positions. Its bytes are the same in all messages that have the
+same words in the same places, so what they mean is worked out once and kept: of strings entry by
+entry, because the places of their words differ from message to message, in a Report above all; of
+string maps as a whole.
 """
 
-from collections.abc import Callable, Mapping, MutableMapping
-from dataclasses import dataclass
-from operator import itemgetter
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Final
 
 from google.protobuf.message import DecodeError
 
-from mixer.attribute.dictionary import GLOBAL_WORDS
+from mixer.attribute.dictionary import GLOBAL_INDEX, GLOBAL_WORDS
 from mixer.attribute.kept import Kept
 from mixer.errors import RequestError
 from protos.mixer.v1 import attributes_pb2
 from protos.mixer.v1.lazy_pb2 import CompressedAttributes as LazyAttributes
 
-_MAX_KEPT: Final = 2048
-_MAX_KEPT_LENGTH: Final = 1024
-"""Larger shapes are worked out anew each time, so that clients can't fill memory."""
+_MAX_KEPT_ENTRIES: Final = 1 << 14
+_MAX_KEPT_MAPS: Final = 2048
+_MAX_KEPT_BYTES: Final = 1024
+"""Larger ones are worked out anew each time, so that clients can't fill memory."""
 _GLOBAL_COUNT: Final = len(GLOBAL_WORDS)
+_POSITIONS: Final = dict(GLOBAL_INDEX)
+_NO_SLOT: Final = 1 << 62
 
 Words = list[str]
 """The words of a message."""
 
 
-class Pairs:
-    """Pairs of words: those that are the same in every message, and where to find the others."""
+StringEntry = tuple[str, int, str | None]
+"""An entry of `strings`: its name, the slot of its value among the message's words, and the value
+itself where that is a global word.
 
-    __slots__ = (
-        "_constants",
-        "_firsts",
-        "_last_own_first",
-        "_names",
-        "_of_slots",
-        "_seconds",
-        "_template",
-        "fixed",
-        "least_words",
-        "own",
-        "slots",
-    )
+No message has a word in the slot of an entry whose name is none of the global words, or with a
+global index that points nowhere. A plain tuple, because taking others apart takes longer.
+"""
+
+
+class Pairs:
+    """The pairs of words that the entries of a string map stand for."""
+
+    __slots__ = ("_indices", "_own", "least_words")
 
     def __init__(self, indices: Mapping[int, int]) -> None:
         """All indices >= 0 must be those of global words."""
-        self.fixed = {
-            GLOBAL_WORDS[first]: GLOBAL_WORDS[second]
-            for first, second in indices.items()
-            if first >= 0 and second >= 0
-        }
-        """The pairs that are the same in every message."""
-        self.slots = {
-            GLOBAL_WORDS[first]: ~second
-            for first, second in indices.items()
-            if first >= 0 and second < 0
-        }
-        """By the first words that are the same in every message: the slots of the second ones."""
-        self._names = tuple(self.slots)
-        self._of_slots = _getter(list(self.slots.values()))
-        # A dict that is told all its keys at once grows once.
-        self._template: Mapping[str, str | None] = {**dict.fromkeys(self._names), **self.fixed}
-        self.own = [(~first, second) for first, second in indices.items() if first < 0]
-        """The slots of the first words that a message brings, and the indices of the second."""
-        self._last_own_first = tuple(reversed(self.own))
-        used = sorted({second for _, second in self.own if second >= 0})
-        # Constants follow the message's words, so they are found from the end.
-        places = {index: position - len(used) for position, index in enumerate(used)}
-        self._constants: Words = [GLOBAL_WORDS[index] for index in used]
-        self._firsts = _getter([slot for slot, _ in self.own])
-        self._seconds = _getter([places.get(second, ~second) for _, second in self.own])
-        self.least_words = max((-min(pair) for pair in indices.items()), default=0)
+        self._indices = indices
+        # Of two words that are equal, the later entry counts.
+        self._own = [(~first, second) for first, second in indices.items() if first < 0][::-1]
+        self.least_words = -min((0, *indices, *indices.values()))
         """A message with fewer words than this has an index that points nowhere."""
 
-    def put_into(self, found: MutableMapping[str, Any], words: Words) -> None:
-        """Adds the pairs that a message with these words means; there must be enough words."""
-        found.update(self._template)
-        found.update(zip(self._names, self._of_slots(words), strict=True))
-        if self.own:
-            table = words + self._constants
-            found.update(zip(self._firsts(table), self._seconds(table), strict=True))
-
-    def find(self, first: str, words: Words) -> str | None:
-        """The second word of the pair that begins with `first`, or None; as `put_into` has it."""
-        for slot, second in self._last_own_first:
-            if words[slot] == first:
+    def find(self, key: str, words: Words) -> str | None:
+        """The value of a key, or None; there must be enough words."""
+        for slot, second in self._own:
+            if words[slot] == key:
                 return words[~second] if second < 0 else GLOBAL_WORDS[second]
-        place = self.slots.get(first)
-        return self.fixed.get(first) if place is None else words[place]
+        position = _POSITIONS.get(key)
+        index = None if position is None else self._indices.get(position)
+        if index is None:
+            return None
+        return words[~index] if index < 0 else GLOBAL_WORDS[index]
+
+    def entries(self, words: Words) -> dict[str, str]:
+        """All keys and values; there must be enough words."""
+        found = {
+            _word(first, words): _word(second, words) for first, second in self._indices.items()
+        }
+        # A key in two spellings: `find` takes the message's own.
+        for slot, second in reversed(self._own):
+            found[words[slot]] = _word(second, words)
+        return found
 
 
-def _getter(positions: list[int]) -> Callable[[Words], tuple[str, ...]]:
-    if len(positions) < 2:  # itemgetter would give the item itself
-        return lambda table: tuple(table[position] for position in positions)
-    return itemgetter(*positions)
+def _word(index: int, words: Words) -> str:
+    return words[~index] if index < 0 else GLOBAL_WORDS[index]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class StringsShape:
-    """The shape of the `strings` of a message."""
+def string_indices(entries: list[bytes]) -> Mapping[int, int]:
+    """The index of each value, by the index of its name; raises RequestError."""
+    raw = LazyAttributes(strings=entries).SerializeToString()
+    try:
+        return attributes_pb2.CompressedAttributes.FromString(raw).strings
+    except DecodeError as error:
+        raise RequestError(f"error unmarshalling strings: {error}") from error
 
-    indices: Mapping[int, int]
-    """The index of each value, by the index of its name."""
-    pairs: Pairs | None
-    """Names and values; None unless every name, and every global index, is a global word's."""
+
+def _string_entry(data: bytes) -> StringEntry:
+    [(first, second)] = string_indices([data]).items()
+    if not 0 <= first < _GLOBAL_COUNT or second >= _GLOBAL_COUNT:
+        return "", _NO_SLOT, None
+    constant = GLOBAL_WORDS[second] if second >= 0 else None
+    return GLOBAL_WORDS[first], ~second, constant
 
 
 def _map_shape(data: bytes) -> Pairs | None:
     try:
-        entries = dict(attributes_pb2.StringMap.FromString(data).entries)
+        entries = attributes_pb2.StringMap.FromString(data).entries
     except DecodeError as error:
         raise RequestError(f"error unmarshalling a string map: {error}") from error
-    is_good = max((*entries, *entries.values()), default=0) < _GLOBAL_COUNT
-    return Pairs(entries) if is_good else None
+    indices = {first: entries[first] for first in entries}
+    is_good = max((0, *indices, *indices.values())) < _GLOBAL_COUNT
+    return Pairs(indices) if is_good else None
 
 
-def _strings_shape(entries: tuple[bytes, ...]) -> StringsShape:
-    raw = LazyAttributes(strings=entries).SerializeToString()
-    try:
-        indices = dict(attributes_pb2.CompressedAttributes.FromString(raw).strings)
-    except DecodeError as error:
-        raise RequestError(f"error unmarshalling strings: {error}") from error
-    is_plain = (
-        min(indices, default=0) >= 0
-        and max((*indices, *indices.values()), default=0) < _GLOBAL_COUNT
-    )
-    return StringsShape(indices=indices, pairs=Pairs(indices) if is_plain else None)
+def _is_small(data: bytes, _meaning: object) -> bool:
+    return len(data) <= _MAX_KEPT_BYTES
 
 
-def _is_small(entries: bytes | tuple[bytes, ...], _shape: object) -> bool:
-    return len(entries) <= _MAX_KEPT_LENGTH
-
-
-MAP_SHAPES: Final = Kept(_map_shape, _MAX_KEPT, _is_small)
+STRING_ENTRIES: Final = Kept(_string_entry, _MAX_KEPT_ENTRIES, _is_small)
+"""By the bytes of an entry of `strings`; looking one up raises RequestError for other bytes."""
+MAP_SHAPES: Final = Kept(_map_shape, _MAX_KEPT_MAPS, _is_small)
 """By the bytes of a StringMap; None where a global index points nowhere.
 
 Looking one up raises RequestError for bytes that are no StringMap.
-"""
-STRINGS_SHAPES: Final = Kept(_strings_shape, _MAX_KEPT, _is_small)
-"""By the entries of `strings`.
-
-Looking one up raises RequestError for bytes that are no entries.
 """

@@ -130,6 +130,22 @@ def test_entries_are_decoded_in_any_form_that_protobuf_allows():
     assert (bag["source.name"], bag["source.ip"]) == ("v", "v")
 
 
+def test_the_same_bytes_mean_the_words_of_their_own_message():
+    maps = {"strings": {_NAME: -2}, "string_maps": {_HEADERS: {GLOBAL_INDEX["GET"]: -2}}}
+    bags = [_bag(words, **maps) for words in (["a", "b"], ["c", "d", "e"], ["f"])]
+    assert [bag["source.name"] for bag in bags] == ["b", "d", None]
+    headers = [bag["request.headers"] for bag in bags]
+    assert [entries.find("GET") for entries in headers[:2]] == ["b", "d"]
+    assert headers[2] is None
+
+
+def test_of_entries_for_one_name_the_last_counts():
+    word, nowhere = b"\x08\x04\x10\x01", b"\x08\x04\x10\x09"
+    for entries, wanted in (([nowhere, word], "v"), ([word, nowhere], None)):
+        message = lazy_pb2.CompressedAttributes(words=["v"], strings=entries)
+        assert CompressedBag(message, Words(["v"]))["source.name"] == wanted
+
+
 def test_decoding_at_once_tells_every_bad_index_and_goes_on():
     attributes = {}
     message = _message(["v"], strings={_NAME: -9, 16: -1}, int64s={900: 3})
