@@ -6,8 +6,10 @@ of its own. A bag of a Report has 39; all bags of a Report share one list of wor
 further bag brings a path and a request id.
 """
 
-from collections.abc import Iterator
-from itertools import count
+from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import count, cycle, islice
+from random import Random
 from typing import Final
 
 from mixer.attribute.compressed_encode import encode
@@ -22,6 +24,9 @@ _TIME: Final = Timestamp.parse("2019-06-01T10:00:00.123456789Z")
 _MS: Final = 1_000_000
 _CODES: Final = (200, 200, 200, 200, 200, 200, 200, 200, 404, 500)
 _DEDUPLICATION_ID_FIELD: Final = b"\x1a\x10"  # CheckRequest.deduplication_id = 3, of 16 bytes
+_POOL_SIZE: Final = 20
+_REPEATED: Final = range(60)
+"""Fewer requests than a Report has, so that not every bag brings new words."""
 _numbers: Final = count()
 
 
@@ -123,8 +128,23 @@ def with_unique_ids(request: bytes, how_many: int) -> Iterator[bytes]:
 
 def report_request(bag_count: int) -> bytes:
     """A Report of so many requests."""
+    return _report(range(bag_count))
+
+
+def varied_reports(bag_count: int, how_many: int) -> Iterator[bytes]:
+    """Reports of so many requests, of a pool in which the words stand elsewhere each time."""
+    return islice(cycle(_pool(bag_count)), how_many)
+
+
+@cache
+def _pool(bag_count: int) -> tuple[bytes, ...]:
+    numbers = Random(0)  # noqa: S311 - always the same
+    return tuple(_report(numbers.choices(_REPEATED, k=bag_count)) for _ in range(_POOL_SIZE))
+
+
+def _report(numbers: Iterable[int]) -> bytes:
     words: dict[str, int] = {}
-    bags = [_shared(encode(report_attributes(number)), words) for number in range(bag_count)]
+    bags = [_shared(encode(report_attributes(number)), words) for number in numbers]
     return ReportRequest(
         attributes=bags,
         default_words=words,

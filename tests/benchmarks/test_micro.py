@@ -14,7 +14,7 @@ REPORT_ROWS = [
     f"Report x {bags}, {what}"
     for what in ("no rules", "metrics", "metrics and log")
     for bags in (1, 10, 100)
-]
+] + ["Report x 100, metrics, other words each time"]
 SERVER_ROWS = [
     "Check, no rules",
     "Check, check_c",

@@ -5,6 +5,7 @@ from benchmarks.micro.requests import (
     check_request,
     report_attributes,
     report_request,
+    varied_reports,
 )
 from mixer.api import mixer_v1
 from mixer.attribute.bag import StringMap
@@ -71,6 +72,15 @@ def test_each_further_bag_brings_a_path_and_a_request_id_to_the_shared_words():
 
     # 24; a path, an id, a workload and a time of the second bag; in the end 3 workloads, 5 times
     assert sizes == {1: 24, 2: 28, 100: 24 + 2 * 99 + 2 + 4}
+
+
+def test_in_varied_reports_words_stand_elsewhere_each_time():
+    reports = list(varied_reports(100, 21))
+    words = {tuple(ReportRequest.FromString(report).default_words) for report in reports}
+
+    assert len(words) == 20
+    assert reports[20] == reports[0]
+    assert {len(ReportRequest.FromString(report).attributes) for report in reports} == {100}
 
 
 def test_a_check_decodes_to_the_attributes_that_it_was_made_of():

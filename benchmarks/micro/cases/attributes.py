@@ -17,7 +17,7 @@ def attribute_cases(installed: Installed) -> list[Case]:
     """What a Check pays before and after its rules."""
     workload = installed.workload
     request = CheckRequest.FromString(workload.check_quota)
-    words = list(request.attributes.words)
+    words = request.attributes.words[:]
     verdict = _verdict(installed, request)
     return [
         Case(name="parse a Check", run=CheckRequest.FromString, inputs=same(workload.check_quota)),
@@ -48,7 +48,7 @@ def _verdict(installed: Installed, request: CheckRequest) -> CheckVerdict:
 
 
 def _new_bag(request: CheckRequest) -> Bag:
-    return CompressedBag(request.attributes, Words(list(request.attributes.words)))
+    return CompressedBag(request.attributes, Words(request.attributes.words[:]))
 
 
 def _reader(references: Sequence[Reference]) -> Callable[[CheckRequest], None]:

@@ -4,7 +4,7 @@ from functools import partial
 
 from benchmarks.micro import go_figures
 from benchmarks.micro.in_process import EMPTY, Installed
-from benchmarks.micro.requests import with_unique_ids
+from benchmarks.micro.requests import varied_reports, with_unique_ids
 from benchmarks.micro.timing import Case, same
 from benchmarks.micro.workload import CHECK, METRICS, METRICS_AND_LOG, REPORT_SIZES
 from mixer.api import mixer_v1
@@ -53,6 +53,13 @@ def report_cases(installed: Installed) -> list[Case]:
         ("metrics", METRICS, 30.0, go_figures.REPORT_METRICS),
         ("metrics and log", METRICS_AND_LOG, 50.0, go_figures.REPORT_METRICS_LOG),
     )
+    varied = Case(
+        name="Report x 100, metrics, other words each time",
+        run=partial(mixer_v1.report, dispatcher=installed.dispatchers[METRICS]),
+        inputs=partial(varied_reports, 100),
+        units=100,
+        unit="bag",
+    )
     return [
         Case(
             name=f"Report x {bag_count}, {text}",
@@ -65,4 +72,4 @@ def report_cases(installed: Installed) -> list[Case]:
         )
         for text, config, target_us, go in configurations
         for bag_count in REPORT_SIZES
-    ]
+    ] + [varied]
