@@ -1,0 +1,1 @@
+"""What a verdict depends on, and how the one for a request is found."""
