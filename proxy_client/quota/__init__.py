@@ -1,0 +1,1 @@
+"""Quota: what requests pay with, fetched before they come."""
