@@ -127,4 +127,6 @@ def encode_into(
 def _put_other(name: str, value: object) -> _Put:
     if isinstance(value, Mapping):
         return _put_map
+    if isinstance(value, int):  # an enum, such as `Code`
+        return _put_int
     raise TypeError(f"attribute {name}: {type(value).__name__} is no attribute type")

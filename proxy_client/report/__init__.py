@@ -1,0 +1,1 @@
+"""Reports: gathered, compressed and sent in the background."""
