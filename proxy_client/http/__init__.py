@@ -1,0 +1,1 @@
+"""HTTP: from requests to attributes, and from verdicts to answers; free of any framework."""
