@@ -1,23 +1,25 @@
-"""A CheckResponse in plain values: words looked up, codes by name, durations in Go's form."""
+"""A verdict in plain values, with what the server's answer says beside it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from google.protobuf.duration_pb2 import Duration as WireDuration
 
 from mixer.attribute.dictionary import GLOBAL_WORDS
 from mixer.attribute.value import Duration
-from mixer.status import Code, code_name
-from protos.mixer.v1.mixer_pb2 import (
-    CheckRequest,
-    CheckResponse,
-    HeaderOperation,
-    ReferencedAttributes,
-    RouteDirective,
-)
+from mixer.status import code_name
+from protos.mixer.v1.mixer_pb2 import CheckRequest, CheckResponse, ReferencedAttributes
+from proxy_client.verdict import RouteDirective, Verdict
 
 _NS_PER_S: Final = 1_000_000_000
+
+
+class Exchange(NamedTuple):
+    """One call, and what the server answered."""
+
+    request: CheckRequest
+    response: CheckResponse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +58,16 @@ class HeaderChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ServerAnswer:
+    """What only the server says."""
+
+    valid_duration: str = ""
+    valid_use_count: int = 0
+    referenced_attributes: Sequence[ReferencedAttribute] = ()
+    quotas: Sequence[QuotaAnswer] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """The verdict on one Check."""
 
@@ -63,42 +75,44 @@ class Answer:
     """The name of the rpc code, such as `OK`."""
     code: int
     message: str
-    valid_duration: str
-    valid_use_count: int
-    referenced_attributes: Sequence[ReferencedAttribute]
-    quotas: Sequence[QuotaAnswer]
+    check_cache_hit: bool
+    quota_cache_hit: bool
     header_operations: Sequence[HeaderChange]
     direct_response_code: int
     """The HTTP status that the proxy is to answer itself; 0 for none."""
     direct_response_body: str
-
-    @property
-    def is_allowed(self) -> bool:
-        """Whether a proxy would let the request pass: no denial, and some of every quota."""
-        return self.code == Code.OK and not any(
-            quota.asked > 0 and quota.granted <= 0 for quota in self.quotas
-        )
+    server: ServerAnswer | None
+    """None when the server was not asked."""
 
     def to_json(self) -> Mapping[str, object]:
-        """All fields under their names."""
-        return asdict(self)
+        """All fields under their names, in one object; those of the server only if it was asked."""
+        fields = asdict(self)
+        return fields | (fields.pop("server") or {})
 
 
-def read_answer(request: CheckRequest, response: CheckResponse) -> Answer:
-    """The plain form of the `response` to `request`."""
-    precondition = response.precondition
-    directive = precondition.route_directive
+def read_answer(verdict: Verdict, exchange: Exchange | None) -> Answer:
+    """The plain form of a verdict, and of the exchange that brought it if there was one."""
+    directive = verdict.directive or RouteDirective()
     return Answer(
-        status=code_name(precondition.status.code),
-        code=precondition.status.code,
-        message=precondition.status.message,
+        status=code_name(verdict.status.code),
+        code=verdict.status.code,
+        message=verdict.status.message,
+        check_cache_hit=verdict.check_cache_hit,
+        quota_cache_hit=verdict.quota_cache_hit,
+        header_operations=_header_changes(directive),
+        direct_response_code=directive.direct_response_code,
+        direct_response_body=directive.direct_response_body,
+        server=None if exchange is None else _server_answer(*exchange),
+    )
+
+
+def _server_answer(request: CheckRequest, response: CheckResponse) -> ServerAnswer:
+    precondition = response.precondition
+    return ServerAnswer(
         valid_duration=_duration_text(precondition.valid_duration),
         valid_use_count=precondition.valid_use_count,
         referenced_attributes=_references(precondition.referenced_attributes),
         quotas=[_quota(name, request, response) for name in sorted(request.quotas)],
-        header_operations=_header_changes(directive),
-        direct_response_code=directive.direct_response_code,
-        direct_response_body=directive.direct_response_body,
     )
 
 
@@ -138,17 +152,9 @@ def _references(referenced: ReferencedAttributes) -> list[ReferencedAttribute]:
 
 
 def _header_changes(directive: RouteDirective) -> list[HeaderChange]:
-    sides: Mapping[str, Iterable[HeaderOperation]] = {
-        "request": directive.request_header_operations,
-        "response": directive.response_header_operations,
-    }
+    sides = {"request": directive.request_headers, "response": directive.response_headers}
     return [
-        HeaderChange(
-            on=side,
-            operation=HeaderOperation.Operation.Name(change.operation),
-            name=change.name,
-            value=change.value,
-        )
+        HeaderChange(on=side, operation=change.operation.name, name=change.name, value=change.value)
         for side, changes in sides.items()
         for change in changes
     ]

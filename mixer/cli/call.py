@@ -1,15 +1,16 @@
 """What `mixc check` and `mixc report` share: where the Mixer is, and what a failed call means."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Final
 
 import click
 
+from mixer.cli.answer import Exchange
 from mixer.cli.option import option
-from proxy_client.transport import MixerTransport, ProxyClientError
+from protos.mixer.v1.mixer_pb2 import CheckRequest, ReportRequest, ReportResponse
+from proxy_client.transport import Cancel, CheckOutcome, GrpcTransport, ProxyClientError
 
 EXIT_DENIED: Final = 1
 
@@ -20,6 +21,49 @@ class CallFailed(click.ClickException):
     exit_code = 2
 
 
+class RecordingTransport:
+    """Carries calls over gRPC, and keeps what was said last."""
+
+    def __init__(self, mixer: str) -> None:
+        self._mixer = mixer
+        self._transport = GrpcTransport(mixer)
+        self._exchange: Exchange | None = None
+        self._error: ProxyClientError | None = None
+
+    def check(
+        self, request: CheckRequest, timeout_s: float, on_done: Callable[[CheckOutcome], None]
+    ) -> Cancel:
+        """See `proxy_client.transport.Transport`."""
+
+        def take(outcome: CheckOutcome) -> None:
+            if isinstance(outcome, ProxyClientError):
+                self._error = outcome
+            else:
+                self._exchange = Exchange(request, outcome)
+            on_done(outcome)
+
+        return self._transport.check(request, timeout_s, take)
+
+    def report(self, request: ReportRequest, timeout_s: float) -> ReportResponse:
+        """See `proxy_client.transport.Transport`."""
+        try:
+            return self._transport.report(request, timeout_s)
+        except ProxyClientError as error:
+            self._error = error
+            raise
+
+    def close(self) -> None:
+        """See `proxy_client.transport.Transport`."""
+        self._transport.close()
+
+    def taken(self) -> Exchange | None:
+        """The last exchange since this was called before; raises CallFailed for a failed call."""
+        if self._error is not None:
+            raise CallFailed(f"no answer from {self._mixer}: {self._error}") from self._error
+        exchange, self._exchange = self._exchange, None
+        return exchange
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calls:
     """Which Mixer is called, and how often."""
@@ -28,15 +72,6 @@ class Calls:
     """`HOST:PORT` or `unix:PATH`."""
     timeout_s: float
     repeat: int
-
-    @contextmanager
-    def transport(self) -> Iterator[MixerTransport]:
-        """A transport to the Mixer; a call that fails ends the command with CallFailed."""
-        with MixerTransport(self.mixer, self.timeout_s) as transport:
-            try:
-                yield transport
-            except ProxyClientError as error:
-                raise CallFailed(f"no answer from {self.mixer}: {error}") from error
 
 
 _OPTIONS: Final = (

@@ -1,27 +1,26 @@
 """`mixc check`: asks a Mixer whether a request may pass, and prints its verdict."""
 
-from collections.abc import Mapping
-from uuid import uuid4
+from collections.abc import Sequence
 
 import click
 
-from mixer.attribute.compressed_encode import encode
-from mixer.attribute.dictionary import GLOBAL_WORDS
-from mixer.attribute.value import Value
-from mixer.cli.answer import Answer, read_answer
+from mixer.cli.answer import Answer, ServerAnswer, read_answer
 from mixer.cli.attribute_flags import attribute_flags, given_attributes, split_pairs
 from mixer.cli.attribute_text import parse_int
-from mixer.cli.call import EXIT_DENIED, Calls, call_flags
+from mixer.cli.call import EXIT_DENIED, Calls, RecordingTransport, call_flags
 from mixer.cli.option import CONTEXT_SETTINGS, Output, option, output_option
 from mixer.cli.screen import Screen
-from protos.mixer.v1.mixer_pb2 import CheckRequest
+from proxy_client.client import MixerClient
+from proxy_client.options import ClientOptions, FailMode
+from proxy_client.quota.charge import QuotaCharge
+from proxy_client.statistics import Statistics
 
 
 def _quotas(
     _context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]
-) -> dict[str, int]:
+) -> list[QuotaCharge]:
     try:
-        return {name: parse_int(amount) for name, amount in split_pairs(values)}
+        return [QuotaCharge(name, parse_int(amount)) for name, amount in split_pairs(values)]
     except ValueError as error:
         raise click.BadParameter(str(error)) from error
 
@@ -35,10 +34,16 @@ def _quotas(
     multiple=True,
     metavar="NAME=AMOUNT,…",
     callback=_quotas,
-    help="Quotas to ask for, best effort: less than the amount may be granted.",
+    help="Quotas that the request takes from.",
+)
+@option(
+    "--cache/--no-cache",
+    "is_caching",
+    default=True,
+    help="Use answers and quota again as a proxy does, or ask the server each time.",
 )
 @output_option
-def check(calls: Calls, quotas: dict[str, int], output: Output) -> None:
+def check(calls: Calls, quotas: list[QuotaCharge], output: Output, *, is_caching: bool) -> None:
     """Asks whether a request with these attributes may pass.
 
     Attributes are given as NAME=VALUE, several separated by commas or by repeating the flag.
@@ -46,31 +51,34 @@ def check(calls: Calls, quotas: dict[str, int], output: Output) -> None:
     \b
     mixc check -a source.ip=10.0.0.1,request.path=/reviews -q requests=1
 
-    Exits with 0 when every request may pass, with 1 when one is denied or gets nothing of a quota,
-    and with 2 when there is no answer. With --output json, each answer is one object on one line.
+    Exits with 0 when every request may pass, with 1 when one is denied or gets too little of a
+    quota, and with 2 when there is no answer. With --output json, each answer is one object on one
+    line.
     """  # noqa: D301 - click wants the real \b
     attributes = given_attributes(click.get_current_context())
     screen = Screen()
+    transport = RecordingTransport(calls.mixer)
     is_allowed = True
-    with calls.transport() as transport:
+    with MixerClient(lambda: transport, _options(calls, is_caching=is_caching)) as client:
         for _ in range(calls.repeat):
-            request = _request(attributes, quotas)
-            answer = read_answer(request, transport.check(request))
+            verdict = client.check(attributes, quotas)
+            exchange = transport.taken()
+            answer = read_answer(verdict, None if verdict.check_cache_hit else exchange)
             _show(answer, output, screen)
-            is_allowed &= answer.is_allowed
+            is_allowed &= verdict.is_ok
+        if calls.repeat > 1 and output is Output.TEXT:
+            _show_statistics(client.statistics, screen)
     if not is_allowed:
         raise SystemExit(EXIT_DENIED)
 
 
-def _request(attributes: Mapping[str, Value], quotas: Mapping[str, int]) -> CheckRequest:
-    return CheckRequest(
-        attributes=encode(attributes),
-        global_word_count=len(GLOBAL_WORDS),
-        deduplication_id=uuid4().hex,
-        quotas={
-            name: CheckRequest.QuotaParams(amount=amount, best_effort=True)
-            for name, amount in quotas.items()
-        },
+def _options(calls: Calls, *, is_caching: bool) -> ClientOptions:
+    size = 10_000 if is_caching else 0
+    return ClientOptions(
+        timeout_s=calls.timeout_s,
+        quota_fail_mode=FailMode.CLOSED,
+        check_cache_entries=size,
+        quota_cache_entries=size,
     )
 
 
@@ -79,19 +87,25 @@ def _show(answer: Answer, output: Output, screen: Screen) -> None:
         screen.json(answer.to_json())
         return
     _show_verdict(answer, screen)
-    _show_quotas(answer, screen)
+    if answer.server is not None:
+        _show_quotas(answer.server, screen)
     _show_directive(answer, screen)
-    _show_references(answer, screen)
+    if answer.server is not None:
+        _show_references(answer.server, screen)
 
 
 def _show_verdict(answer: Answer, screen: Screen) -> None:
     message = f": {answer.message}" if answer.message else ""
     style = "bold green" if answer.status == "OK" else "bold red"
     screen.line(f"{answer.status}{message}", style)
-    screen.line(f"valid for {answer.valid_duration} or {answer.valid_use_count} uses")
+    if answer.server is None:
+        screen.line("from the cache", "dim")
+    else:
+        server = answer.server
+        screen.line(f"valid for {server.valid_duration} or {server.valid_use_count} uses")
 
 
-def _show_quotas(answer: Answer, screen: Screen) -> None:
+def _show_quotas(answer: ServerAnswer, screen: Screen) -> None:
     if not answer.quotas:
         return
     screen.heading("Quotas")
@@ -122,10 +136,23 @@ def _show_directive(answer: Answer, screen: Screen) -> None:
         )
 
 
-def _show_references(answer: Answer, screen: Screen) -> None:
+def _show_references(answer: ServerAnswer, screen: Screen) -> None:
     if answer.referenced_attributes:
         screen.heading("Referenced attributes")
         screen.table(
             ("attribute", "key", "condition"),
             [(one.name, one.key, one.condition) for one in answer.referenced_attributes],
         )
+
+
+def _show_statistics(statistics: Statistics, screen: Screen) -> None:
+    screen.heading("Cache")
+    rows: Sequence[tuple[str, int, int]] = (
+        ("policy", statistics.total_check_cache_hits, statistics.total_check_cache_misses),
+        ("quota", statistics.total_quota_cache_hits, statistics.total_quota_cache_misses),
+    )
+    screen.table(
+        ("", "hits", "misses"),
+        [(name, str(hits), str(misses)) for name, hits, misses in rows if hits or misses],
+    )
+    screen.line(f"calls: {statistics.total_remote_calls}")

@@ -1,3 +1,4 @@
+import queue
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -9,8 +10,9 @@ from mixer.status import Code
 from protos.mixer.v1.attributes_pb2 import CompressedAttributes
 from protos.mixer.v1.mixer_pb2 import CheckRequest, CheckResponse, ReportRequest, ReportResponse
 from proxy_client.transport import (
+    ClosedError,
     DeadlineError,
-    MixerTransport,
+    GrpcTransport,
     ProxyClientError,
     RefusedError,
     UnreachableError,
@@ -65,13 +67,38 @@ def target(request, tmp_path_factory):
 
 
 @pytest.fixture
-def transport(target):
-    with MixerTransport(target, timeout_s=5) as transport:
-        yield transport
+def connect():
+    """Makes transports, which are closed in the end."""
+    made = []
+
+    def connect(target):
+        made.append(GrpcTransport(target))
+        return made[-1]
+
+    yield connect
+    for transport in made:
+        transport.close()
+
+
+@pytest.fixture
+def transport(connect, target):
+    return connect(target)
+
+
+def begin_check(transport, request, timeout_s=5):
+    """A queue for the outcome, and what cancels the call."""
+    outcomes = queue.Queue()
+    return outcomes, transport.check(request, timeout_s, outcomes.put)
+
+
+def outcome_of(transport, request, timeout_s=5):
+    return begin_check(transport, request, timeout_s)[0].get(timeout=30)
 
 
 def test_check_carries_the_request_and_brings_the_answer(transport):
-    answer = transport.check(CheckRequest(attributes=CompressedAttributes(words=["a", "b"])))
+    request = CheckRequest(attributes=CompressedAttributes(words=["a", "b"]))
+
+    answer = outcome_of(transport, request)
 
     assert answer.precondition.status == Status(code=7, message="2 words")
 
@@ -79,38 +106,69 @@ def test_check_carries_the_request_and_brings_the_answer(transport):
 def test_report_carries_the_request(transport):
     request = ReportRequest(attributes=[CompressedAttributes()])
 
-    assert transport.report(request) == ReportResponse()
+    assert transport.report(request, 5) == ReportResponse()
 
 
 def test_an_error_of_the_server_is_refused_and_names_its_code(transport):
-    with pytest.raises(RefusedError) as raised:
-        transport.check(CheckRequest(global_word_count=223))
+    error = outcome_of(transport, CheckRequest(global_word_count=223))
 
-    assert str(raised.value) == "INTERNAL: inconsistent dictionaries"
-    assert raised.value.code is Code.INTERNAL
+    assert type(error) is RefusedError
+    assert str(error) == "INTERNAL: inconsistent dictionaries"
+    assert error.code is Code.INTERNAL
 
     with pytest.raises(RefusedError, match="UNKNOWN: nothing to report"):
-        transport.report(ReportRequest())
+        transport.report(ReportRequest(), 5)
 
 
-def test_an_answer_that_comes_too_late_is_a_deadline_error(target):
-    with (
-        MixerTransport(target, timeout_s=0.05) as transport,
-        pytest.raises(DeadlineError, match="DEADLINE_EXCEEDED"),
-    ):
-        transport.check(CheckRequest(deduplication_id="wait for the deadline"))
+def test_an_answer_that_comes_too_late_is_a_deadline_error(transport):
+    request = CheckRequest(deduplication_id="wait for the deadline")
+
+    error = outcome_of(transport, request, timeout_s=0.05)
+
+    assert type(error) is DeadlineError
+    assert error.code is Code.DEADLINE_EXCEEDED
 
 
-def test_a_server_that_is_not_there_is_unreachable(tmp_path):
-    with (
-        MixerTransport(f"unix:{tmp_path}/nobody", timeout_s=5) as transport,
-        pytest.raises(UnreachableError, match="UNAVAILABLE"),
-    ):
-        transport.check(CheckRequest())
+def test_a_server_that_is_not_there_is_unreachable(connect, tmp_path):
+    transport = connect(f"unix:{tmp_path}/nobody")
+
+    error = outcome_of(transport, CheckRequest())
+
+    assert type(error) is UnreachableError
+    assert error.code is Code.UNAVAILABLE
+    with pytest.raises(UnreachableError):
+        transport.report(ReportRequest(), 5)
+
+
+def test_a_call_that_is_cancelled_ends(transport):
+    request = CheckRequest(deduplication_id="wait for the deadline")
+    outcomes, cancel = begin_check(transport, request)
+
+    cancel()
+
+    error = outcomes.get(timeout=30)
+    assert type(error) is UnreachableError
+    assert error.code is Code.CANCELLED
+    cancel()
+    assert outcomes.empty()
+
+
+def test_closing_ends_what_is_under_way_and_what_comes_later(transport):
+    request = CheckRequest(deduplication_id="wait for the deadline")
+    outcomes, _ = begin_check(transport, request)
+
+    transport.close()
+
+    assert type(outcomes.get(timeout=30)) is ClosedError
+    later, cancel = begin_check(transport, request)
+    assert type(later.get_nowait()) is ClosedError
+    cancel()
+    with pytest.raises(ClosedError):
+        transport.report(ReportRequest(), 5)
 
 
 def test_every_error_of_a_call_is_a_proxy_client_error():
     assert all(
         issubclass(kind, ProxyClientError)
-        for kind in (UnreachableError, DeadlineError, RefusedError)
+        for kind in (ClosedError, UnreachableError, DeadlineError, RefusedError)
     )

@@ -14,7 +14,7 @@ def mixc(run, mixer_address):
 
 
 def test_an_allowed_request_exits_with_0_and_says_what_the_verdict_depends_on(mixc):
-    result = mixc("check", "-s", "source.name=alice", "--stringmap_attributes", "request.headers=")
+    result = mixc("check", "-s", "source.name=alice", "--stringmap_attributes", "request.headers=x:y")
 
     assert result.exit_code == 0
     assert result.output == (
@@ -51,24 +51,54 @@ def test_header_operations_are_shown(mixc):
 
 
 def test_a_quota_that_is_used_up_exits_with_1(mixc):
-    result = mixc("check", "-s", "source.name=quota", "-q", "requests=3", "-r", "2")
+    flags = ("-q", "requests=1", "-r", "3", "--no-cache")
+    result = mixc("check", "-s", "source.name=quota", *flags)
 
     assert result.exit_code == 1
     assert [line for line in result.output.splitlines() if line.startswith("requests ")] == [
-        "requests  3      2        1h0m0s     OK",
-        "requests  3      0        1h0m0s     OK",
+        "requests  1      1        1h0m0s     OK",
+        "requests  1      1        1h0m0s     OK",
+        "requests  1      0        0s         OK",
     ]
+    assert "RESOURCE_EXHAUSTED: Quota is exhausted for: requests\n" in result.output
+
+
+def test_what_is_asked_again_is_answered_from_the_cache(mixc):
+    result = mixc("check", "-s", "source.name=mallory", "-r", "4")
+
+    cached = ["PERMISSION_DENIED: deny.istio-system:not you", "from the cache"]
+    assert result.output.splitlines()[-11:] == [
+        *cached * 3,
+        "",
+        "Cache",
+        "        hits  misses",
+        "policy  3     1",
+        "calls: 1",
+    ]
+
+
+def test_an_answer_may_be_used_only_so_often(mixc):
+    result = mixc("check", "-s", "source.name=mallory", "-r", "5")
+
+    assert result.output.splitlines()[-2:] == ["policy  3     2", "calls: 2"]
 
 
 def test_json_output_is_one_object_per_answer(mixc):
     result = mixc("check", "-s", "source.name=mallory", "-o", "json", "-r", "2")
 
     first, second = (json.loads(line) for line in result.output.splitlines())
-    assert first == second
-    assert first == {
+    verdict = {
         "status": "PERMISSION_DENIED",
         "code": 7,
         "message": "deny.istio-system:not you",
+        "quota_cache_hit": False,
+        "header_operations": [],
+        "direct_response_code": 0,
+        "direct_response_body": "",
+    }
+    assert second == verdict | {"check_cache_hit": True}
+    assert first == verdict | {
+        "check_cache_hit": False,
         "valid_duration": "5s",
         "valid_use_count": 3,
         "referenced_attributes": [
@@ -77,9 +107,6 @@ def test_json_output_is_one_object_per_answer(mixc):
             {"name": "source.name", "key": "", "condition": "EXACT"},
         ],
         "quotas": [],
-        "header_operations": [],
-        "direct_response_code": 0,
-        "direct_response_body": "",
     }
 
 

@@ -11,8 +11,8 @@ import grpc
 import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-from protos.mixer.v1.mixer_pb2 import CheckRequest
-from proxy_client.transport import MixerTransport
+from proxy_client.client import MixerClient
+from proxy_client.verdict import Verdict
 
 MIXS = [sys.executable, "-c", "from mixer.cli.mixs import main; main()"]
 
@@ -37,8 +37,8 @@ def serving(config, *flags):
 def test_it_says_what_it_serves_where_and_how_to_try_it(config):
     with serving(config, "--address", "127.0.0.1:0") as (_, event):
         address, monitoring = event["address"], event["monitoring"]
-        with MixerTransport(address, timeout_s=5) as transport:
-            assert transport.check(CheckRequest()).precondition.status.code == 0
+        with MixerClient(address) as client:
+            assert client.check({}) == Verdict()
         with urllib.request.urlopen(monitoring, timeout=5) as answer:
             assert b"mixer_config_rule_configs_total 3.0" in answer.read()
 
