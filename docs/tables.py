@@ -1,6 +1,7 @@
 """The tables of the documents, made from the source."""
 
 import inspect
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
@@ -23,6 +24,8 @@ from mixer.expr.ast import BINARY_FUNCTIONS
 from mixer.status import Code, http_status
 from mixer.template.catalogue import BUILTIN
 from mixer.template.fields import Field, fields_of
+from proxy_client.options import ClientOptions
+from proxy_client.statistics import DESCRIPTIONS
 
 _PROGRAMS: Final[Mapping[str, click.Group]] = {"mixs": mixs, "mixc": mixc}
 _OPERATORS: Final = {name: operator for operator, name in BINARY_FUNCTIONS.items()}
@@ -182,6 +185,24 @@ def attributes(protocol: str) -> str:
     return table(("path", "attribute", "type"), rows)
 
 
+def client_options() -> str:
+    """The settings of the proxy client."""
+    rows = [
+        (code(_python_name(row.path)), row.type, code(row.default), row.text)
+        for row in rows_of(ClientOptions)
+    ]
+    return table(("option", "type", "default", "meaning"), rows)
+
+
+def _python_name(config_name: str) -> str:
+    return re.sub("[A-Z]", lambda found: f"_{found[0].lower()}", config_name)
+
+
+def client_counters() -> str:
+    """What the proxy client counts."""
+    return table(("counter", "what it counts"), [(code(n), t) for n, t in DESCRIPTIONS.items()])
+
+
 TABLES: Final[Mapping[str, Callable[[], str]]] = {
     "commands": commands,
     "options server": partial(options, "mixs", "server"),
@@ -189,6 +210,8 @@ TABLES: Final[Mapping[str, Callable[[], str]]] = {
     "functions": functions,
     "templates": templates,
     "statuses": statuses,
+    "options client": client_options,
+    "counters client": client_counters,
     **{f"attributes {name}": partial(attributes, name) for name in MAPPINGS},
     **{
         f"params {name}": partial(params, name)

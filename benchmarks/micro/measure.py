@@ -7,12 +7,13 @@ from typing import Final
 from benchmarks.micro import timing
 from benchmarks.micro.cases.adapters import adapter_cases
 from benchmarks.micro.cases.attributes import attribute_cases
+from benchmarks.micro.cases.client import client_cases, report_sizes
 from benchmarks.micro.cases.configuration import RULE_COUNTS, compile_rules
 from benchmarks.micro.cases.expressions import expression_bench_cases
 from benchmarks.micro.cases.pipeline import check_cases, report_cases
 from benchmarks.micro.cases.yardsticks import LOOP, yardstick_cases
 from benchmarks.micro.in_process import Installed, installed
-from benchmarks.micro.results import Row, case_rows, compilation_rows, server_rows
+from benchmarks.micro.results import Row, case_rows, compilation_rows, server_rows, size_rows
 from benchmarks.micro.server_cpu import rounds
 from benchmarks.micro.server_cpu.cells import cells_of
 from benchmarks.micro.server_cpu.envoy_cells import envoy_cells_of
@@ -48,6 +49,7 @@ def measure_all(workload: Workload, thoroughness: Thoroughness, directory: Path)
     """
     with installed(workload, directory) as in_force:
         rows = _in_process(in_force, thoroughness.effort)
+        rows += size_rows("Reports on the wire, by the size of batches", report_sizes())
         rows += compilation_rows("Configuration, once", map(compile_rules, RULE_COUNTS))
         measured = rounds.measure(
             [*cells_of(in_force), *envoy_cells_of(in_force)],
@@ -67,6 +69,7 @@ def _in_process(in_force: Installed, effort: Effort) -> list[Row]:
         "Adapters": adapter_cases(),
         "Check, request bytes to response bytes": check_cases(in_force),
         "Report, for each bag; the log goes to a file": report_cases(in_force),
+        "Proxy client, 25 attributes in a Check and 39 in a report": client_cases(),
     }
     cases = [case for members in sections.values() for case in members]
     samples = timing.measure(cases, effort)

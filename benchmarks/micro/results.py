@@ -62,6 +62,19 @@ def compilation_rows(section: str, compilations: Iterable[Compilation]) -> list[
     ]
 
 
+def size_rows(section: str, bytes_per_bag: Mapping[int, float]) -> list[Row]:
+    """A row for each size of batch; sizes have no spread."""
+    return [
+        Row(
+            section=section,
+            name=f"batch of {count}",
+            unit="bytes per bag",
+            spread=spread_of([size]),
+        )
+        for count, size in bytes_per_bag.items()
+    ]
+
+
 def server_rows(section: str, measured: Iterable[Measured]) -> list[Row]:
     """Three rows for each cell: Mixer, the bare handler, and how many of these Mixer costs."""
     return [row for result in measured for row in _cell_rows(section, result)]

@@ -15,6 +15,13 @@ REPORT_ROWS = [
     for what in ("no rules", "metrics", "metrics and log")
     for bags in (1, 10, 100)
 ] + ["Report x 100, metrics, other words each time"]
+CLIENT_ROWS = [
+    "cache hit, 1 shape known",
+    "cache hit, 10 shapes known",
+    "cache hit, 100 shapes known",
+    "cache hit and quota hit, 10 shapes known",
+    "report",
+]
 SERVER_ROWS = [
     "Check, no rules",
     "Check, check_c",
@@ -56,6 +63,8 @@ def test_a_quick_run_has_all_rows(quick_run):
     assert len(names(document, "Attributes")) == 6
     assert len(names(document, "Expressions")) == 9
     assert len(names(document, "Configuration")) == 6
+    assert names(document, "Proxy client") == CLIENT_ROWS
+    assert names(document, "Reports on the wire") == ["batch of 1", "batch of 10", "batch of 100"]
 
 
 def test_every_figure_is_a_positive_number(quick_run):
@@ -76,6 +85,11 @@ def test_targets_stand_at_what_they_are_for(quick_run):
         ("Report x 1, metrics and log", "µs per bag", 50.0),
         ("Report x 10, metrics and log", "µs per bag", 50.0),
         ("Report x 100, metrics and log", "µs per bag", 50.0),
+        ("cache hit, 1 shape known", "µs per call", 10.0),
+        ("cache hit, 10 shapes known", "µs per call", 10.0),
+        ("cache hit, 100 shapes known", "µs per call", 10.0),
+        ("cache hit and quota hit, 10 shapes known", "µs per call", 15.0),
+        ("report", "µs per call", 15.0),
         ("    ratio", "x bare", 1.25),
         ("    ratio", "x bare", 1.3),
     }
