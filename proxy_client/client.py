@@ -14,7 +14,7 @@ from typing import Final, Self
 from uuid import uuid4
 
 from mixer.attribute.value import Value
-from mixer.status import OK, Code
+from mixer.status import OK
 from protos.mixer.v1.mixer_pb2 import ReportRequest
 from proxy_client.asker import Asker
 from proxy_client.attempts import Means
@@ -132,7 +132,7 @@ class MixerClient:
             statistics.total_check_cache_misses += 1
             return self._ask_policy(attributes, quotas)
         statistics.total_check_cache_hits += 1
-        if known.status.code != Code.OK:
+        if known.status.code:
             statistics.total_check_cache_hit_denies += 1
             return known
         statistics.total_check_cache_hit_accepts += 1
@@ -178,7 +178,7 @@ class MixerClient:
         if decision.requests:
             self._asker.ask(attributes, decision, known)
             statistics.total_remote_quota_prefetch_calls += 1
-        if decision.status.code == Code.OK:
+        if not decision.status.code:
             statistics.total_quota_cache_hit_accepts += 1
             if known.directive is None:
                 return _BOTH_HIT

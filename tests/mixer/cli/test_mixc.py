@@ -14,7 +14,9 @@ def mixc(run, mixer_address):
 
 
 def test_an_allowed_request_exits_with_0_and_says_what_the_verdict_depends_on(mixc):
-    result = mixc("check", "-s", "source.name=alice", "--stringmap_attributes", "request.headers=x:y")
+    result = mixc(
+        "check", "-s", "source.name=alice", "--stringmap_attributes", "request.headers=x:y"
+    )
 
     assert result.exit_code == 0
     assert result.output == (
