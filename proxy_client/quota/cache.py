@@ -76,14 +76,20 @@ class QuotaCache:
             return LeftToMixer(quotas)
         with self._lock:
             now_s = self._monotonic()  # under the lock, so that pools see no step back
-            turns = []
-            is_plain = True
-            for charge in quotas:
-                pools = self._quotas.get(charge.name) or self._add(charge.name)
-                turn = Turn(charge, pools, attributes, now_s)
-                turns.append(turn)
-                is_plain = is_plain and turn.is_plain
-            return PASSED if is_plain else self._decision(turns)
+            if len(quotas) > 1:
+                return self._decision([self._turn(c, attributes, now_s) for c in quotas])
+            (charge,) = quotas
+            pools = self._quotas.get(charge.name) or self._add(charge.name)
+            asked = _, is_known, (is_granted, prefetch, _) = pools.ask(
+                attributes, charge.amount, now_s
+            )
+            if is_known and is_granted and prefetch is None:
+                return PASSED  # as almost always
+            return self._decision([Turn(charge, pools, attributes, asked)])
+
+    def _turn(self, charge: QuotaCharge, attributes: Mapping[str, Value], now_s: float) -> Turn:
+        pools = self._quotas.get(charge.name) or self._add(charge.name)
+        return Turn(charge, pools, attributes, pools.ask(attributes, charge.amount, now_s))
 
     def _decision(self, turns: Sequence[Turn]) -> QuotaDecision:
         refused = [turn.name for turn in turns if not turn.is_granted]

@@ -1,16 +1,21 @@
 """The token pools of one quota, by what Mixer told they depend on."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, TypeAlias
 
 from mixer.attribute.value import Value
 from protos.mixer.v1.mixer_pb2 import ReferencedAttributes
 from proxy_client.conditions.index import ConditionIndex
 from proxy_client.conditions.referenced import conditions
-from proxy_client.quota.prefetch import TokenPool
+from proxy_client.quota.prefetch import Ask, TokenPool
 
 _IDLE_S: Final = 600.0
 """A pool that nobody asked for so long is forgotten."""
+
+
+Asked: TypeAlias = tuple[TokenPool, bool, Ask]
+"""The pool that was asked, whether it is the one in which Mixer counts the request, and the answer;
+no class of its own, because each request has one."""
 
 
 class QuotaPools:
@@ -36,6 +41,14 @@ class QuotaPools:
     def find(self, attributes: Mapping[str, Value], now_s: float) -> TokenPool | None:
         """The pool in which requests with these attributes are counted, if that is known."""
         return self._filed.find(attributes, lambda pool: now_s - pool.asked_s < _IDLE_S)
+
+    def ask(self, attributes: Mapping[str, Value], amount: int, now_s: float) -> Asked:
+        """Takes `amount` tokens from the pool of these attributes, or else the unfiled one."""
+        pool = self.find(attributes, now_s)
+        if pool is not None:
+            return pool, True, pool.ask(amount, now_s)
+        pool = self.unfiled(now_s)
+        return pool, False, pool.ask(amount, now_s)
 
     def unfiled(self, now_s: float) -> TokenPool:
         """The pool for requests of which nothing is known yet."""

@@ -6,14 +6,14 @@ from typing import Final
 from mixer.attribute.value import Value
 from protos.mixer.v1.mixer_pb2 import CheckResponse
 from proxy_client.quota.charge import QuotaCharge, QuotaRequest
-from proxy_client.quota.pools import QuotaPools
+from proxy_client.quota.pools import Asked, QuotaPools
 from proxy_client.quota.prefetch import PROVISIONAL_LIFE_S
 
 _NS_PER_S: Final = 1_000_000_000
 
 
 class Turn:
-    """Takes one charge from a pool, and brings Mixer's answer to it. Callers hold a lock."""
+    """What one charge took from a pool, and Mixer's answer to it. Callers hold a lock."""
 
     __slots__ = (
         "_charge",
@@ -25,7 +25,6 @@ class Turn:
         "attributes",
         "is_asking",
         "is_granted",
-        "is_plain",
     )
 
     def __init__(
@@ -33,18 +32,16 @@ class Turn:
         charge: QuotaCharge,
         pools: QuotaPools,
         attributes: Mapping[str, Value],
-        now_s: float,
+        asked: Asked,
     ) -> None:
+        """`asked` is what the pools said to the charge."""
         self._charge = charge
         self._pools = pools
         self.attributes = attributes
         """They must not change until the answer is in."""
-        pool = pools.find(attributes, now_s)
-        self._is_known = pool is not None
-        self._pool = pool = pools.unfiled(now_s) if pool is None else pool
-        self.is_granted, self._prefetch, self._taken = pool.ask(charge.amount, now_s)
+        self._pool, self._is_known, answer = asked
+        self.is_granted, self._prefetch, self._taken = answer
         self.is_asking = self._prefetch is not None or not self._is_known
-        self.is_plain = self.is_granted and not self.is_asking
 
     @property
     def name(self) -> str:
