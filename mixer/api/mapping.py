@@ -5,7 +5,6 @@ the documents show it. Most readers are made from the very path that the table s
 can't differ. An attribute is worked out when a rule reads it, and only then.
 """
 
-import ipaddress
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
@@ -16,7 +15,7 @@ from google.protobuf.timestamp_pb2 import Timestamp as TimestampMessage
 
 from mixer.attribute.bag import Bag, StringMap, as_attribute
 from mixer.attribute.kept import Kept
-from mixer.attribute.value import Duration, Timestamp, Value, ValueType
+from mixer.attribute.value import Duration, Timestamp, Value, ValueType, packed_address
 
 Reader = Callable[[Any], Value | StringMap | None]
 """The value of an attribute in one message; None when there is none. Maps are dicts."""
@@ -189,14 +188,6 @@ def to_duration(message: DurationMessage) -> Duration | None:
     """None for 0, which an absent message is read as."""
     nanos = message.seconds * _NS_PER_S + message.nanos
     return Duration(nanos) if nanos else None
-
-
-def packed_address(address: str) -> bytes | None:
-    """The 4 or 16 bytes of an IP address; None for what is none."""
-    try:
-        return ipaddress.ip_address(address).packed
-    except ValueError:
-        return None
 
 
 _PACKED: Final = Kept(

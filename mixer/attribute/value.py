@@ -19,6 +19,7 @@ original depend on them (istio 1.4 `mixer/pkg/adapter/instanceUtil.go`, Go's `ti
 
 import ipaddress
 import re
+import socket
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
@@ -168,6 +169,18 @@ def ip_text(address: bytes) -> str:
         v6 = ipaddress.IPv6Address(address)
         return str(v6.ipv4_mapped or v6)
     return f"?{address.hex()}" if address else "<nil>"
+
+
+def packed_address(address: str) -> bytes | None:
+    """The 4 or 16 bytes of an IP address, without the zone that it may name; None for what is none.
+
+    A zone, as in `fe80::1%eth0`, only means something where the address was seen.
+    """
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    try:
+        return socket.inet_pton(family, address.partition("%")[0])
+    except (OSError, ValueError):
+        return None
 
 
 def map_text(entries: Mapping[str, str]) -> str:

@@ -11,8 +11,7 @@ from urllib.parse import unquote
 
 import grpc
 
-from mixer.attribute.value import Value
-from proxy_client.http.attributes import packed_address
+from mixer.attribute.value import Value, packed_address
 from proxy_client.http.message import Address, Headers, HttpRequest, Tls
 
 Metadata = tuple[tuple[str, str | bytes], ...]

@@ -12,11 +12,10 @@ are decoded, and the first value of a name counts, as at this project's other do
 passed them on undecoded, so `%61dmin` got by a rule for `admin`.
 """
 
-import socket
 from typing import Final
-from urllib.parse import parse_qsl
 
-from mixer.attribute.value import Timestamp, Value
+from mixer.attribute.url import query_params
+from mixer.attribute.value import Timestamp, Value, packed_address
 from proxy_client.http.dynamic_metadata import AUTHENTICATION, add_authentication
 from proxy_client.http.forwarded import HEADER, decode_forwarded, find_forwarded
 from proxy_client.http.identity import principal
@@ -66,21 +65,6 @@ def check_attributes(
     return attributes
 
 
-def packed_address(address: str) -> bytes | None:
-    """The 4 or 16 bytes of an IP address; None for what is none."""
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    try:
-        return socket.inet_pton(family, address.partition("%")[0])
-    except (OSError, ValueError):
-        return None
-
-
-def query_params(query: str) -> dict[str, str]:
-    """The parameters of a query, decoded, the first of each name."""
-    pairs = parse_qsl(query, keep_blank_values=True)
-    return dict(reversed(pairs))
-
-
 def _add_request(
     attributes: dict[str, Value], request: HttpRequest, headers: dict[str, str]
 ) -> None:
@@ -103,8 +87,8 @@ def _add_request(
         attributes["request.method"] = headers[":method"] = request.method
     if path:
         headers[":path"] = path
-        attributes["request.url_path"], _, query = path.partition("?")
-        params = query_params(query) if query else None
+        attributes["request.url_path"], question_mark, _ = path.partition("?")
+        params = query_params(path) if question_mark else None
         if params:
             attributes["request.query_params"] = params
     if headers:

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from itertools import chain
 from typing import Final
 
-from mixer.attribute.value import Timestamp, Value
-from proxy_client.http.attributes import packed_address
+from mixer.attribute.value import Timestamp, Value, packed_address
 from proxy_client.http.dynamic_metadata import add_metadata
 from proxy_client.http.message import Headers, HttpRequest, HttpResponse
 from proxy_client.http.status import http_status, status_text

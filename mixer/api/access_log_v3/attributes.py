@@ -29,7 +29,7 @@ from mixer.api.access_log_v3 import values
 from mixer.api.access_log_v3.common import COMMON, COMMON_ROWS
 from mixer.api.access_log_v3.entry import CLOSE, event_of
 from mixer.api.mapping import Mapped, Reader, number, row, string_map, text, timestamp
-from mixer.api.url import query_params, url_path
+from mixer.attribute.url import query_params, url_path
 from mixer.attribute.value import Value, ValueType
 
 _REQUEST: Final = "request"

@@ -26,7 +26,7 @@ from mixer.api.ext_authz_v3.headers import as_text, find_header, joined
 from mixer.api.mapping import Mapped, ip_address, port, row, string_map, text, timestamp
 from mixer.api.metadata import flatten
 from mixer.api.token import token_rows
-from mixer.api.url import query_params, url_path
+from mixer.attribute.url import query_params, url_path
 from mixer.attribute.value import Value, ValueType
 
 _HTTP: Final = "attributes.request.http"

@@ -9,8 +9,8 @@ of the attributes below, as that attribute. Of a key that comes twice, the last 
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
-from mixer.api.mapping import Mapped, packed_address
-from mixer.attribute.value import ValueType
+from mixer.api.mapping import Mapped
+from mixer.attribute.value import ValueType, packed_address
 
 
 class Descriptor(NamedTuple):

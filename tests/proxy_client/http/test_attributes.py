@@ -1,7 +1,7 @@
 import pytest
 
 from mixer.attribute.value import Timestamp
-from proxy_client.http.attributes import check_attributes, packed_address, query_params
+from proxy_client.http.attributes import check_attributes
 from proxy_client.http.forwarded import encode_forwarded
 from proxy_client.http.message import HttpRequest, Tls
 from proxy_client.http.service import HttpService
@@ -140,10 +140,6 @@ def test_a_path_without_parameters_has_no_map_of_them(path):
     assert "request.query_params" not in found
 
 
-def test_bytes_of_a_query_that_are_no_text_are_replaced():
-    assert query_params("a=%ff") == {"a": "\ufffd"}
-
-
 @pytest.mark.parametrize(
     ("address", "packed"),
     [
@@ -158,7 +154,6 @@ def test_bytes_of_a_query_that_are_no_text_are_replaced():
     ],
 )
 def test_an_address_is_its_bytes(address, packed):
-    assert packed_address(address) == packed
     assert attributes(client=(address, None)).get("origin.ip") == packed
 
 

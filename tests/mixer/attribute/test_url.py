@@ -2,7 +2,7 @@
 
 import pytest
 
-from mixer.api.url import query_params, url_path
+from mixer.attribute.url import query_params, url_path
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,7 @@ from mixer.api.url import query_params, url_path
 def test_path_and_parameters_are_told_apart(path, before, parameters):
     assert url_path(path) == before
     assert query_params(path) == parameters
+
+
+def test_bytes_of_a_query_that_are_no_text_are_replaced():
+    assert query_params("/?a=%ff") == {"a": "\ufffd"}
