@@ -80,11 +80,12 @@ class QuotaCache:
                 return self._decision([self._turn(c, attributes, now_s) for c in quotas])
             (charge,) = quotas
             pools = self._quotas.get(charge.name) or self._add(charge.name)
-            asked = _, is_known, (is_granted, prefetch, _) = pools.ask(
-                attributes, charge.amount, now_s
-            )
-            if is_known and is_granted and prefetch is None:
+            pool = pools.find(attributes, now_s)
+            if pool is None:
+                return self._decision([self._turn(charge, attributes, now_s)])
+            if pool.pay(charge.amount, now_s):
                 return PASSED  # as almost always
+            asked = pool, True, pool.ask_further(charge.amount, now_s)
             return self._decision([Turn(charge, pools, attributes, asked)])
 
     def _turn(self, charge: QuotaCharge, attributes: Mapping[str, Value], now_s: float) -> Turn:

@@ -45,10 +45,10 @@ class QuotaPools:
     def ask(self, attributes: Mapping[str, Value], amount: int, now_s: float) -> Asked:
         """Takes `amount` tokens from the pool of these attributes, or else the unfiled one."""
         pool = self.find(attributes, now_s)
-        if pool is not None:
-            return pool, True, pool.ask(amount, now_s)
-        pool = self.unfiled(now_s)
-        return pool, False, pool.ask(amount, now_s)
+        if pool is None:
+            pool = self.unfiled(now_s)
+            return pool, False, pool.ask(amount, now_s)
+        return pool, True, pool.ask(amount, now_s)
 
     def unfiled(self, now_s: float) -> TokenPool:
         """The pool for requests of which nothing is known yet."""

@@ -30,6 +30,7 @@ LOST_AFTER_S: Final = 10.0
 """When a call is no longer waited for: twice the time that a call may take."""
 
 _MIN_AMOUNT: Final = 10
+_FEW: Final = _MIN_AMOUNT // 2
 _CLOSED_WAIT_S: Final = 0.5
 _MAX_AMOUNT: Final = (1 << 63) - 1
 _MAX_UNDER_WAY: Final = 16
@@ -94,13 +95,29 @@ class TokenPool:
 
     def ask(self, amount: int, now_s: float) -> Ask:
         """Takes `amount` tokens, all or none of them."""
+        if self.pay(amount, now_s):
+            return Ask(True, None, ((self._grants[0], amount),))
+        return self.ask_further(amount, now_s)
+
+    def pay(self, amount: int, now_s: float) -> bool:
+        """Counts a request, and takes `amount` tokens if the oldest grant alone is plenty.
+
+        Most often it is. If not, `ask_further` is to be called.
+        """
         self.asked_s = now_s
-        wanted = max(self._requests.add(amount, now_s), _MIN_AMOUNT)
-        if self._grants:  # most often the oldest grant alone is enough
-            oldest = self._grants[0]
-            if amount <= oldest.tokens >= wanted // 2 and now_s < oldest.expires_s:
-                oldest.tokens -= amount
-                return Ask(True, None, ((oldest, amount),))
+        wanted = self._requests.add(amount, now_s)
+        if not self._grants:
+            return False
+        oldest = self._grants[0]
+        tokens = oldest.tokens
+        if tokens < amount or tokens < _FEW or tokens < wanted // 2 or now_s >= oldest.expires_s:
+            return False
+        oldest.tokens = tokens - amount
+        return True
+
+    def ask_further(self, amount: int, now_s: float) -> Ask:
+        """Answers a request that `pay` has counted, but could not serve."""
+        wanted = max(self._requests.sum - amount, _MIN_AMOUNT)
         available = self._count(now_s)
         prefetch = None
         if available < amount or available < wanted // 2:
