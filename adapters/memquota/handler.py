@@ -22,9 +22,17 @@ from mixer.adapter import (
 from mixer.template import quota
 
 _TEXT_KEYS: Final = frozenset(
-    {ValueType.VALUE_TYPE_UNSPECIFIED, ValueType.DOUBLE, ValueType.STRING_MAP}
+    {
+        ValueType.VALUE_TYPE_UNSPECIFIED,
+        ValueType.DOUBLE,
+        ValueType.IP_ADDRESS,
+        ValueType.STRING_MAP,
+    }
 )
-"""Types whose values are no good keys: a NaN is unequal to itself, a map cannot be hashed."""
+"""Types whose values are no good keys.
+
+A NaN is unequal to itself, an IPv4 address has two forms, and a map cannot be hashed.
+"""
 
 Key = Callable[[Mapping[str, Value]], Hashable]
 

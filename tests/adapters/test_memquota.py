@@ -153,16 +153,33 @@ DIMENSIONS = {
     "code": ValueType.INT64,
     "load": ValueType.DOUBLE,
     "tags": ValueType.STRING_MAP,
+    "peer": ValueType.IP_ADDRESS,
 }
+V4, V6 = bytes((10, 0, 0, 1)), bytes(10) + b"\xff\xff" + bytes((10, 0, 0, 1))
+"""Two forms of one address."""
 
 
-@pytest.mark.parametrize("names", [("user",), ("user", "code"), ("user", "load"), ("tags",), ()])
+@pytest.mark.parametrize(
+    "names", [("user",), ("user", "code"), ("user", "load"), ("tags",), ("peer",), ()]
+)
 def test_the_types_of_dimensions_may_be_known(names):
     types = {name: DIMENSIONS[name] for name in names}
     instances = {NAME: InstanceType(template="quota", fields={"dimensions": types})}
-    first = {"user": "a", "code": 200, "load": float("nan"), "tags": {"k": "v", "l": "w"}}
-    same = {"user": "a", "code": 200, "load": float("nan"), "tags": {"l": "w", "k": "v"}}
-    other = {"user": "b", "code": 404, "load": 0.5, "tags": {}}
+    first = {
+        "user": "a",
+        "code": 200,
+        "load": float("nan"),
+        "tags": {"k": "v", "l": "w"},
+        "peer": V4,
+    }
+    same = {
+        "user": "a",
+        "code": 200,
+        "load": float("nan"),
+        "tags": {"l": "w", "k": "v"},
+        "peer": V6,
+    }
+    other = {"user": "b", "code": 404, "load": 0.5, "tags": {}, "peer": bytes(4)}
     with start(INFO, limit(1, "1s"), instances=instances) as handler:
         call = Caller(handler)
         amounts = [
