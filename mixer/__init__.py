@@ -24,7 +24,7 @@ adapters     `mixer.adapter` (contract) and        instance → CheckResult / Qu
 ===========  ====================================  =============================================
 
 Imports go only upstream: `protos < status, errors, monitoring < attribute < expr < adapter <
-template < config < routing < dispatch < runtime < api < server < cli`.
+template < config < routing < dispatch < export < runtime < api < server < envoy < cli`.
 """
 
 from importlib.metadata import PackageNotFoundError, version

@@ -14,7 +14,7 @@ ORDER = (
     {"mixer.demo"},
     *(
         {f"mixer.{stage}"}
-        for stage in ("routing", "dispatch", "runtime", "api", "server", "envoy", "cli")
+        for stage in ("routing", "dispatch", "export", "runtime", "api", "server", "envoy", "cli")
     ),
 )
 LEVELS = {name: level for level, names in enumerate(ORDER) for name in names}

@@ -5,6 +5,7 @@ import click
 from mixer.cli.adapters import adapters
 from mixer.cli.attributes import attributes
 from mixer.cli.demo.command import demo
+from mixer.cli.export import export
 from mixer.cli.expr import expr
 from mixer.cli.option import CONTEXT_SETTINGS
 from mixer.cli.server import server
@@ -17,5 +18,5 @@ def main() -> None:
     """Runs a Mixer, and says what it would do."""
 
 
-for _command in (server, demo, validate, expr, adapters, attributes, version):
+for _command in (server, demo, validate, expr, export, adapters, attributes, version):
     main.add_command(_command)

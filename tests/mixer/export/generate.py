@@ -4,6 +4,7 @@ import random
 
 from mixer.export.attributes import KNOWN
 from tests.integration.documents import document, handler, instance, rule
+from tests.mixer.export import reporting
 
 ATTRIBUTES = {name: known.type.name for name, known in KNOWN.items()} | {
     "destination.namespace": "STRING",
@@ -61,6 +62,7 @@ class Expressions:
             [
                 lambda: f"({self.maybe()} | {self.maybe()} | {self.text(less)})",
                 lambda: f"conditional({self.bool(less)}, {self.text(less)}, {self.text(less)})",
+                lambda: f"conditionalString({self.bool(less)}, {self.maybe()}, {self.constant()})",
                 lambda: f"toLower({self.text(less)})",
                 lambda: f"({self.text(less)} + {self.text(less)})",
                 lambda: f"(request.headers[{self.text(less)}] | {self.constant()})",
@@ -88,6 +90,22 @@ class Expressions:
             ["source.ip", f"(source.ip | {literal})", literal, f"ip({self.text(0)})"]
         )
 
+    def time(self):
+        return quoted(
+            self.rng.choice(["2019-06-01T10:00:00.5Z", "2019-06-01T10:00:00+02:00", "now"])
+        )
+
+    def dimension(self):
+        return self.rng.choice(
+            [
+                lambda: f"{self.maybe()} | {self.constant()}",
+                lambda: f"source.ip | {self.address()}",
+                lambda: "destination.port | 0",
+                lambda: "connection.mtls",
+                lambda: self.text(1),
+            ]
+        )()
+
     def bool(self, depth=2):
         less = depth - 1
         choose = self.rng.choice
@@ -96,19 +114,21 @@ class Expressions:
             [
                 lambda: f"{self.text(less)} {choose(['==', '!=', '<', '>='])} {self.text(less)}",
                 lambda: f"match({self.text(less)}, {quoted(choose(['a*', '*b', '/shop*', 'a']))})",
-                lambda: f"{self.text(less)}.startsWith({self.text(less)})",
-                lambda: f"{self.text(less)}.endsWith({self.constant()})",
+                lambda: f"({self.text(less)}).startsWith({self.text(less)})",
+                lambda: f"({self.text(less)}).endsWith({self.constant()})",
                 lambda: f"{quoted(choose(PATTERNS))}.matches({self.text(less)})",
                 lambda: f"{self.number()} {choose(['==', '<', '>='])} {self.number()}",
                 lambda: f"source.ip == {self.address()}",
                 lambda: 'request.time < timestamp("2020-01-01T00:00:00Z")',
+                lambda: f"timestamp({self.maybe()} | {self.time()}) > request.time",
+                lambda: f'"(".matches({self.constant()})',
                 lambda: "connection.mtls",
             ],
             [
                 lambda: f"({self.bool(less)} && {self.bool(less)})",
                 lambda: f"({self.bool(less)} || {self.bool(less)})",
                 lambda: f"(({self.bool(less)}) == ({self.bool(less)}))",
-                lambda: f"({self.bool(less)} | false)",
+                lambda: f"(({self.bool(less)}) | false)",
                 lambda: f"match({self.text(less)}, {self.text(less)})",
             ],
         )
@@ -152,10 +172,14 @@ def memquota(rng, name, quotas):
     limits = [
         {
             "name": f"{quota}.instance.istio-system",
-            "maxAmount": rng.randint(0, 3),
+            "maxAmount": rng.choice([0, 1, 3, 5]),
             "validDuration": rng.choice(["0s", "1s", "2.5s"]),
             "overrides": [
-                {"dimensions": {"d0": rng.choice(TEXTS)}, "maxAmount": 1, "validDuration": "5s"}
+                {
+                    "dimensions": {"d0": rng.choice([*TEXTS, "8080", "true", "::1"])},
+                    "maxAmount": 1,
+                    "validDuration": "5s",
+                }
             ],
         }
         for quota in quotas
@@ -174,7 +198,7 @@ def operations(rng, expressions):
     ]
 
 
-def policy(seed):
+def policy(seed, *, reports=False):
     """The documents of one policy."""
     rng = random.Random(seed)
     expressions = Expressions(rng)
@@ -192,21 +216,24 @@ def policy(seed):
         instance("address", "listentry", value=expressions.address()),
         *(
             instance(
-                f"quota{n}", "quota", dimensions={f"d{i}": expressions.text(1) for i in range(n)}
+                f"quota{n}",
+                "quota",
+                dimensions={f"d{i}": expressions.dimension() for i in range(n)},
             )
             for n in range(2)
         ),
         memquota(rng, "counts", ["quota0", "quota1"]),
         memquota(rng, "recounts", ["quota0", "quota1"]),
     ]
-    return documents + [random_rule(rng, expressions, f"rule{n}") for n in range(rng.randint(1, 6))]
+    documents += [random_rule(rng, expressions, f"rule{n}") for n in range(rng.randint(1, 6))]
+    return documents + (reporting.documents(expressions) if reports else [])
 
 
 ACTIONS = [
     *(("deny0", "nothing"), ("deny1", "nothing"), ("deny1", "value0"), ("pass", "value1")),
     *(("list0", "value0", "value1"), ("list1", "value1"), ("list2", "address")),
     *(("list0", "address"), ("counts", "quota0"), ("counts", "quota1"), ("recounts", "quota0")),
-    *(("pass", "quota1"), ("deny0", "nothing", "quota0")),
+    *(("counts", "quota0"), ("counts", "quota1"), ("pass", "quota1"), ("deny0", "quota0")),
 ]
 
 
@@ -240,9 +267,8 @@ def request(rng):
         (":authority", rng.choice(TEXTS)),
         (":scheme", rng.choice(["http", "https"])),
     ]
-    for name in [*HEADERS, "x-a", "content-type", "content-length", "referer", "x-request-id"]:
-        if rng.random() < 0.5:
-            headers.append((name, header_value(rng, name)))
+    others = [*HEADERS, "x-a", "content-type", "content-length", "referer", "x-request-id"]
+    headers += [(name, header_value(rng, name)) for name in others if rng.random() < 0.5]
     return {"headers": headers, "properties": properties(rng)}
 
 

@@ -7,8 +7,8 @@ from mixer.attribute.bag import MappingBag
 from mixer.errors import EvaluationError
 from mixer.export.attributes import Phase
 from mixer.export.expression import CodeWriter
+from mixer.export.interpret.machine import CodeFailedError, Machine
 from mixer.export.lower import lower_table
-from mixer.export.machine import CodeFailedError, Machine
 from mixer.export.pool import Pool
 from mixer.export.scope import Said, Scope
 from mixer.expr import compile_expression, parse_checked
