@@ -25,6 +25,7 @@ from typing import Final
 FOLDER: Final = Path(__file__).resolve().parent
 """Where the sources and the committed filters are."""
 
+_CACHE: Final = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "pymixer-wasm"
 _COMPILER: Final = "ziglang"
 _STACK_SIZE: Final = 128 * 1024
 _MIB: Final = 1024 * 1024
@@ -43,7 +44,7 @@ class Filter:
     ships: bool = True
     """Whether the compiled file is committed; otherwise it only exists in the cache."""
     callbacks: frozenset[str] = frozenset()
-    """What of `abi/exports_*.cc` it has: response, body, log. Each costs every request time."""
+    """What it has of `abi/exports_*.cc`: response, body, log. Each costs a request 1 to 2 µs."""
     max_memory_mib: int = 64
     """The most memory that one VM, which is one worker's, can have."""
 
@@ -68,8 +69,10 @@ class Workspace:
 
     sources: Path = FOLDER
     """The folder that `abi/` and the filters' folders are in."""
-    cache: Path = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "pymixer-wasm"
-    """Compiled filters, and the compiler's own cache; may be deleted at any time."""
+    cache: Path = _CACHE
+    """Compiled filters, and objects that go into them. All of it may be deleted at any time."""
+    compiler_cache: Path = _CACHE / "compiler"
+    """What the compiler makes for every program, such as its C++ library: the slow part."""
 
     def files(self, row: Filter) -> Sequence[Path]:
         """The files that a filter is made of, relative to `sources`, in an order that stays."""
@@ -131,7 +134,7 @@ def build(
     workspace = workspace or Workspace()
     target = workspace.cache / f"{row.name}-{workspace.key(row)}.wasm"
     if not target.exists():
-        progress(f"{row.name}: compiling; the first time on a machine takes a minute or two ...")
+        progress(f"{row.name}: compiling; the first time takes a minute or two ...")
         start = time.monotonic()
         _compile(row, workspace, target)
         size_kib = target.stat().st_size / 1024
@@ -141,7 +144,6 @@ def build(
 
 def _compile(row: Filter, workspace: Workspace, target: Path) -> None:
     units = [str(path) for path in workspace.files(row) if path.suffix == ".cc"]
-    compiler_cache = str(workspace.cache / "compiler")
     workspace.cache.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=workspace.cache) as folder:
         output = Path(folder) / target.name
@@ -150,8 +152,8 @@ def _compile(row: Filter, workspace: Workspace, target: Path) -> None:
             cwd=workspace.sources,  # so that no absolute path can get into the output
             env={
                 **os.environ,
-                "ZIG_GLOBAL_CACHE_DIR": compiler_cache,
-                "ZIG_LOCAL_CACHE_DIR": compiler_cache,
+                "ZIG_GLOBAL_CACHE_DIR": str(workspace.compiler_cache),
+                "ZIG_LOCAL_CACHE_DIR": str(workspace.cache / "objects"),
             },
             capture_output=True,
             text=True,
@@ -186,8 +188,11 @@ def main() -> int:
     """Runs the command line; returns the exit code."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--check", action="store_true", help="write nothing; fail if stale")
-    parser.add_argument("names", nargs="*", metavar="NAME", choices=[*FILTERS, []])
+    parser.add_argument("names", nargs="*", metavar="NAME")
     arguments = parser.parse_args()
+    for name in arguments.names:
+        if name not in FILTERS:
+            parser.error(f"no such filter: {name}")
     names = arguments.names or [name for name, row in FILTERS.items() if row.ships]
     try:
         return _run([FILTERS[name] for name in names], is_check=arguments.check)

@@ -33,7 +33,7 @@ struct GrpcAnswer {
   GrpcStatus status;
   /// The message when `status` is kGrpcOk, else empty.
   std::string_view message;
-  /// What went wrong, else empty.
+  /// What went wrong, else empty. Envoy adds where it has the status from: "text{via_upstream}".
   std::string_view error;
 };
 

@@ -42,10 +42,6 @@ PROXY_WASM_EXPORT("proxy_on_memory_allocate") void* on_memory_allocate(size_t si
   return proxy::memory::allocate(size);
 }
 
-PROXY_WASM_EXPORT("proxy_on_vm_start") bool on_vm_start(uint32_t, uint32_t) {
-  return proxy::memory::hold_reserve();
-}
-
 PROXY_WASM_EXPORT("proxy_on_configure") bool on_configure(uint32_t root_id, uint32_t size) {
   return Router::configure(root_id, size);
 }

@@ -1,11 +1,11 @@
 // Bytes that the host has put into the VM's memory.
 #pragma once
 
-#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "memory.h"
 #include "types.h"
 
 namespace proxy {
@@ -40,7 +40,7 @@ class HostBytes {
   HostBytes(const HostBytes&) = delete;
   HostBytes& operator=(const HostBytes&) = delete;
 
-  ~HostBytes() { std::free(bytes_); }
+  ~HostBytes() { memory::release(bytes_); }
 
   /// NotFound means: there is no such thing. Every other status but Ok: it could not be read.
   Status status() const { return status_; }

@@ -9,24 +9,37 @@
 namespace proxy::memory {
 namespace {
 
-void* reserve = nullptr;
+constexpr size_t kAlignment = alignof(max_align_t);
 
-}  // namespace
+// Blocks are cut off one after the other; with the release of the last one it begins anew.
+alignas(kAlignment) char reserve[kReserveSize];
+size_t used_size = 0;
+size_t block_count = 0;
 
-bool hold_reserve() {
-  if (reserve == nullptr) reserve = std::malloc(kReserveSize);
-  return reserve != nullptr;
+void* take_from_reserve(size_t size) {
+  if (size > kReserveSize - used_size) return nullptr;
+  void* block = reserve + used_size;
+  used_size += (size + kAlignment - 1) / kAlignment * kAlignment;
+  ++block_count;
+  return block;
 }
 
-bool is_low() { return reserve == nullptr; }
+bool is_of_reserve(const void* block) { return block >= reserve && block < reserve + kReserveSize; }
+
+}  // namespace
 
 void* allocate(size_t size) {
   if (void* block = std::malloc(size)) return block;
   fail(Failure::OutOfMemory);
-  std::free(reserve);
-  reserve = nullptr;
-  return std::malloc(size);
+  return take_from_reserve(size);
 }
+
+void release(void* block) {
+  if (!is_of_reserve(block)) return std::free(block);
+  if (--block_count == 0) used_size = 0;
+}
+
+bool is_low() { return block_count != 0; }
 
 }  // namespace proxy::memory
 
@@ -35,8 +48,8 @@ void* operator new(size_t size) {
   proxy::panic("out of memory, and the reserve is used up");
 }
 
-void operator delete(void* block) noexcept { std::free(block); }
-void operator delete(void* block, size_t) noexcept { std::free(block); }
+void operator delete(void* block) noexcept { proxy::memory::release(block); }
+void operator delete(void* block, size_t) noexcept { proxy::memory::release(block); }
 
 // What libc++ calls where it would throw (a string too long, a bad index). Its own version prints
 // with stdio, which would add 20 KB.

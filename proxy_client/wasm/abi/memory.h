@@ -1,26 +1,29 @@
 // The VM's memory when it runs out.
 //
-// A block is held in reserve. The allocation that fails gives the reserve back, tries once more and
-// marks the callback as failed (failure.h), so that the callback ends in order, in the fail mode.
-// Before the next callback the reserve is taken again; while that is impossible, `is_low` tells,
-// and filters should drop what they keep. Only when memory is gone even without the reserve does
-// the VM trap: an `operator new` has no way to return without memory.
+// A part is set aside. An allocation that finds nothing else takes from it and marks the callback
+// as failed (failure.h), so that the callback ends in order, in the fail mode. When all that was
+// taken is released again, the reserve is whole again. Only when the reserve, too, is used up does
+// the VM trap: an `operator new` has no way to return without memory. So what a callback can
+// allocate should have a bound, and loops that can't have one should ask `is_low`.
+//
+// The reserve is not a block to be given back to `malloc`: zig's keeps freed blocks by size class
+// and could not use it for another size.
 #pragma once
 
 #include <cstddef>
 
 namespace proxy::memory {
 
-/// Large enough for what one callback may need: 64 KiB of headers and their copies.
+/// Enough for what one callback may need: 64 KiB of headers and some copies.
 inline constexpr size_t kReserveSize = 256 * 1024;
 
-/// `size` bytes, or null; gives the reserve back when it must. The result is freed with `free`.
+/// `size` bytes, from the reserve when it must be; null when that is used up.
 void* allocate(size_t size);
 
-/// Takes the reserve (again) if it is not held; returns whether it is held now.
-bool hold_reserve();
+/// Frees what `allocate` or the host's allocation has given; null is fine.
+void release(void* block);
 
-/// Whether the reserve is gone.
+/// Whether something of the reserve is in use. Streams that begin now are turned away.
 bool is_low();
 
 }  // namespace proxy::memory

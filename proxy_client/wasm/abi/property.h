@@ -46,7 +46,9 @@ inline std::string join_path(std::initializer_list<std::string_view> segments) {
   return path;
 }
 
-/// The bytes of a property; NotFound when the request has none.
+/// The bytes of a property; NotFound when the request has none. Costs 2 to 3 microseconds, a
+/// missing one 0.7: read each at most once per request. (Envoy's CEL expressions, "expr_evaluate",
+/// can give many at a time, but cost more than the single calls.)
 inline HostBytes property(std::string_view path) {
   return HostBytes::from([&](char** bytes, size_t* size) {
     return host::proxy_get_property(path.data(), path.size(), bytes, size);
@@ -65,8 +67,8 @@ std::optional<Value> property_as(std::string_view path) {
   return value;
 }
 
-/// Sets a property of this request for filters and log formatters behind; Envoy puts "wasm." before
-/// its name and keeps it as filter state.
+/// Sets a property of this request, for this filter and those behind it to read by the same path.
+/// Envoy keeps it as filter state, under its name with "wasm." before it.
 inline Status set_property(std::string_view path, std::string_view value) {
   return host::proxy_set_property(path.data(), path.size(), value.data(), value.size());
 }

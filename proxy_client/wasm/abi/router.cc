@@ -32,8 +32,7 @@ void log_once(Failure failure) {
 void note(RootContext& root, Failure failure) {
   log_once(failure);
   root.on_failure(failure);
-  memory::hold_reserve();  // on_failure may have made room
-  take_failure();          // whatever failed in there: this is where failures end
+  take_failure();  // whatever failed in there: this is where failures end
 }
 
 void refuse(Failure failure) {
@@ -60,7 +59,6 @@ HeadersAction turn_away(uint32_t id) {
 }  // namespace
 
 void Router::create(uint32_t id, uint32_t parent_id) {
-  memory::hold_reserve();
   if (parent_id == 0) {
     contexts().add(make_root(id));
     return;
@@ -82,7 +80,6 @@ bool Router::configure(uint32_t root_id, size_t size) {
 }
 
 void Router::tick(uint32_t root_id) {
-  memory::hold_reserve();
   auto& root = *contexts().root(root_id);
   root.on_tick();
   settle(root);

@@ -6,7 +6,6 @@
 
 #include "context.h"
 #include "imports.h"
-#include "memory.h"
 #include "registry.h"
 
 namespace proxy {
@@ -42,7 +41,6 @@ class Router {
  private:
   template <class Run>
   static void on_owner(uint32_t id, Run run) {
-    memory::hold_reserve();
     if (auto* stream = contexts().stream(id)) {
       on_stream(stream->root_, id, run);
     } else if (auto* root = contexts().root(id)) {

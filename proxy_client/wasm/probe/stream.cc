@@ -18,6 +18,17 @@ std::vector<std::string> split(std::string_view text) {
   return words;
 }
 
+std::string text_of(const proxy::HostBytes& bytes) {
+  return std::to_string(static_cast<uint32_t>(bytes.status())) + ":" + bytes.str();
+}
+
+std::string hexadecimal(std::string_view bytes) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  std::string text;
+  for (unsigned char byte : bytes) text.append({kDigits[byte >> 4], kDigits[byte & 15]});
+  return text;
+}
+
 }  // namespace
 
 std::string path_of(std::string_view slashed) {
@@ -72,8 +83,8 @@ HeadersAction Stream::on_response_headers(uint32_t, bool) {
 
 void Stream::on_log() {
   if (auto path = proxy::header(HeaderMap::Request, "x-late")) {
-    proxy::log(proxy::LogLevel::Warning,
-               "late " + path.str() + "=" + proxy::property(path_of(path.view())).str());
+    auto told = text_of(proxy::property(path_of(path.view())));
+    proxy::log(proxy::LogLevel::Warning, "late " + path.str() + "=" + hexadecimal(told));
   }
 }
 
@@ -86,9 +97,7 @@ HeadersAction Stream::tell(std::string_view body) {
   return HeadersAction::Pause;
 }
 
-HeadersAction Stream::tell(const proxy::HostBytes& bytes) {
-  return tell(std::to_string(static_cast<uint32_t>(bytes.status())) + ":" + bytes.str());
-}
+HeadersAction Stream::tell(const proxy::HostBytes& bytes) { return tell(text_of(bytes)); }
 
 void Stream::resume(std::string_view said) {
   proxy::replace_header(HeaderMap::Request, "x-said", said);

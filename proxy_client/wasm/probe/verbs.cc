@@ -143,7 +143,7 @@ HeadersAction Stream::overflow() {
 
 // fill MIB: keeps so much memory, in small pieces.
 HeadersAction Stream::fill() {
-  for (uint32_t i = 0; i < number_of(word(1)) * 64; ++i) {
+  for (uint32_t i = 0; i < number_of(word(1)) * 64 && !proxy::memory::is_low(); ++i) {
     probe_root().keep(std::string(16 * 1024, 'x'));
   }
   return HeadersAction::Continue;
