@@ -1,13 +1,12 @@
 """How denials are said in HTTP; the same as `mixer.api.ext_authz_v3` has Envoy say."""
 
 import re
-from collections.abc import Iterable, Mapping
-from types import MappingProxyType
+from collections.abc import Iterable
 from typing import Final
 
 from mixer.config.spec import Operation
 from mixer.dispatch.verdict import HeaderChange
-from mixer.status import Code, code_name, http_status
+from mixer.status import Code, code_name, denial_http_status, http_status
 
 REFUSED: Final = int(Code.PERMISSION_DENIED)
 """The code of a value that a list refuses."""
@@ -19,20 +18,13 @@ UNDECIDED_STATUS: Final = 500
 UNDECIDED_BODY: Final = "INTERNAL:the policy can't be decided"
 """The answer to a request on which the policy can't decide."""
 
-_PROXYS_STATUS: Final[Mapping[int, int]] = MappingProxyType(
-    {Code.CANCELLED: 499, Code.FAILED_PRECONDITION: 400}
-)
-"""Where the table of Istio's proxies differs from Mixer's, which direct responses use."""
 _SENDABLE: Final = range(200, 600)
 _LINE_ENDS: Final = re.compile(r"[\0\r\n]")
 
 
 def statuses(codes: Iterable[int]) -> list[tuple[int, str, int]]:
     """Each code with its name and its HTTP status."""
-    return [
-        (code, code_name(code), _PROXYS_STATUS.get(code) or http_status(code))
-        for code in sorted(codes)
-    ]
+    return [(code, code_name(code), denial_http_status(code)) for code in sorted(codes)]
 
 
 def sendable_status(status: int) -> int:

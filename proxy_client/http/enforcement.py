@@ -10,8 +10,8 @@ In this order:
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final, NamedTuple, TypeVar
 
+from mixer.status import denial_http_status, denial_text
 from proxy_client.http.message import Headers
-from proxy_client.http.status import http_status, status_text
 from proxy_client.verdict import HeaderChange, Operation, Verdict
 
 Header = TypeVar("Header", tuple[str, str], tuple[bytes, bytes], tuple[str, str | bytes])
@@ -40,7 +40,7 @@ def answer_to(verdict: Verdict) -> Answer | None:
         return answer._replace(headers=changed(answer.headers, directive.response_headers, _pair))
     if verdict.is_ok:
         return None
-    return _local(http_status(verdict.status.code), status_text(verdict.status).encode())
+    return _local(denial_http_status(verdict.status.code), denial_text(verdict.status).encode())
 
 
 def changed(

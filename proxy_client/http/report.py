@@ -5,9 +5,9 @@ from itertools import chain
 from typing import Final
 
 from mixer.attribute.value import Timestamp, Value, packed_address
+from mixer.status import denial_http_status, denial_text
 from proxy_client.http.dynamic_metadata import add_metadata
 from proxy_client.http.message import Headers, HttpRequest, HttpResponse
-from proxy_client.http.status import http_status, status_text
 from proxy_client.verdict import Verdict
 
 _TRACING: Final = ("x-b3-traceid", "x-b3-spanid", "x-b3-parentspanid", "x-b3-sampled")
@@ -121,8 +121,8 @@ def _add_outcome(report: dict[str, Value], response: HttpResponse, verdict: Verd
         if not verdict.is_ok:
             status = verdict.status
             report["check.error_code"] = int(status.code)  # a `Code` has no form on the wire
-            report["check.error_message"] = status_text(status)
-            code = http_status(status.code)
+            report["check.error_message"] = denial_text(status)
+            code = denial_http_status(status.code)
             flags = f"{flags},{_UNAUTHORIZED}" if flags else _UNAUTHORIZED
     report["response.code"] = code
     report["context.proxy_error_code"] = flags or "-"

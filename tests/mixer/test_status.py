@@ -2,7 +2,7 @@
 
 import pytest
 
-from mixer.status import OK, Code, Status, code_name, http_status
+from mixer.status import OK, Code, Status, code_name, denial_http_status, denial_text, http_status
 
 TABLE = [
     (0, "OK", 200),
@@ -40,3 +40,23 @@ def test_every_code_is_in_the_table():
 def test_ok_is_the_status_that_says_nothing():
     assert Status() == OK
     assert (OK.code, OK.message, OK.direct_response) == (0, "", None)
+
+
+def test_a_plain_denial_has_the_status_of_proxies():
+    differing = {
+        c.name: denial_http_status(c) for c in Code if denial_http_status(c) != http_status(c)
+    }
+    assert differing == {"CANCELLED": 499, "FAILED_PRECONDITION": 400}
+    assert denial_http_status(99) == 500
+
+
+@pytest.mark.parametrize(
+    ("status", "text"),
+    [
+        (Status(code=7, message="not you"), "PERMISSION_DENIED:not you"),
+        (Status(code=16), "UNAUTHENTICATED"),
+        (Status(code=99, message="?"), "CODE_99:?"),
+    ],
+)
+def test_the_text_of_a_denial_is_the_name_of_the_code_and_the_message(status, text):
+    assert denial_text(status) == text

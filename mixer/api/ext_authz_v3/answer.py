@@ -8,8 +8,6 @@ why, stands in the dynamic metadata, which access logs and later filters find un
 The same few answers go out again and again, so they are kept as bytes.
 """
 
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Final
 
 from envoy.service.auth.v3.external_auth_pb2 import (
@@ -25,18 +23,13 @@ from mixer.attribute.bag import StringMap
 from mixer.attribute.kept import Kept
 from mixer.config.spec import Operation
 from mixer.dispatch.verdict import CheckVerdict, Denial, RouteDirective
-from mixer.status import Code, code_name, http_status
+from mixer.status import Code, Status, code_name, denial_http_status, denial_text, http_status
 
 _MAX_KEPT: Final = 4096
 _MAX_KEPT_BYTES: Final = 2048
 """Messages and header values can quote what a client sent; longer ones are not worth the memory."""
 
 _PASSED: Final[bytes] = CheckResponse(status=StatusMessage(code=Code.OK)).SerializeToString()
-
-_ENVOYS_STATUS: Final[Mapping[int, int]] = MappingProxyType(
-    {Code.CANCELLED: 499, Code.FAILED_PRECONDITION: 400}
-)
-"""Where Envoy's table differs from Mixer's, which direct responses use."""
 
 _HTTP_STATUSES: Final = range(200, 600)
 """Envoy would send others as they are: clients wait for more after 100, and can't read 99."""
@@ -61,9 +54,8 @@ def _refusal(what: _Refusal) -> bytes:
     status = StatusMessage(code=code or Code.PERMISSION_DENIED, message=message)
     answer = CheckResponse(status=status)
     if directive is None:
-        body = f"{code_name(code)}:{message}" if message else code_name(code)
-        http = _ENVOYS_STATUS.get(code) or http_status(code)
-        answer.denied_response.CopyFrom(_http_response(http, body))
+        body = denial_text(Status(code=code, message=message))
+        answer.denied_response.CopyFrom(_http_response(denial_http_status(code), body))
     else:
         direct = _http_response(directive.direct_response_code, directive.direct_response_body)
         direct.headers.extend(denial_headers(directive.response_headers))
