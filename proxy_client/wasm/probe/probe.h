@@ -25,7 +25,7 @@ class Root : public proxy::RootContext {
   /// Makes a call of the root's own for a stream that waits.
   bool call_for(uint32_t stream_id, std::string_view cluster);
   /// Lets a stream wait for the next tick.
-  void wait_for_tick(uint32_t stream_id) { waiting_.push_back(stream_id); }
+  void wait_for_tick(uint32_t stream_id) { waiting_for_tick_.push_back(stream_id); }
   /// Keeps memory until the first failure.
   void keep(std::string block) { kept_.push_back(std::move(block)); }
 
@@ -34,7 +34,11 @@ class Root : public proxy::RootContext {
   proxy::Histogram sizes;
 
  private:
-  std::vector<uint32_t> waiting_;
+  /// Lets these streams go on; those that have ended are passed over.
+  void resume_all(std::vector<uint32_t> streams, std::string_view said);
+
+  std::vector<uint32_t> waiting_for_tick_;
+  std::vector<uint32_t> waiting_for_call_;
   std::vector<std::string> kept_;
 };
 

@@ -18,18 +18,20 @@ std::unique_ptr<proxy::StreamContext> Root::make_stream(uint32_t id) {
   return std::make_unique<Stream>(id, *this);
 }
 
-void Root::on_tick() {
-  for (auto id : std::exchange(waiting_, {})) {
-    proxy::Router::on_stream(*this, id, [](proxy::StreamContext& stream) {
-      static_cast<Stream&>(stream).resume("tick");
+void Root::resume_all(std::vector<uint32_t> streams, std::string_view said) {
+  for (auto id : streams) {
+    proxy::Router::on_stream(*this, id, [&](proxy::StreamContext& stream) {
+      static_cast<Stream&>(stream).resume(said);
     });
   }
 }
 
+void Root::on_tick() { resume_all(std::exchange(waiting_for_tick_, {}), "tick"); }
+
 void Root::on_failure(proxy::Failure) { kept_ = {}; }
 
 bool Root::call_for(uint32_t stream_id, std::string_view cluster) {
-  waiting_.push_back(stream_id);
+  waiting_for_call_.push_back(stream_id);
   return call(proxy::GrpcCall{.cluster = cluster,
                               .service = "probe.Echo",
                               .method = "Echo",
@@ -39,11 +41,7 @@ bool Root::call_for(uint32_t stream_id, std::string_view cluster) {
 }
 
 void Root::on_grpc_answer(proxy::Token, const proxy::GrpcAnswer& answer) {
-  for (auto id : std::exchange(waiting_, {})) {
-    proxy::Router::on_stream(*this, id, [&](proxy::StreamContext& stream) {
-      static_cast<Stream&>(stream).resume(answer.message);
-    });
-  }
+  resume_all(std::exchange(waiting_for_call_, {}), answer.message);
 }
 
 }  // namespace probe
