@@ -58,6 +58,7 @@ FILTERS: Final = {
             callbacks=frozenset({"response", "body", "log"}),
             max_memory_mib=8,
         ),
+        Filter(name="policy_filter", callbacks=frozenset({"response", "log"})),
     )
 }
 """All filters, by name."""

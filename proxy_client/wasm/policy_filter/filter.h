@@ -1,0 +1,48 @@
+// A filter that executes an exported policy program: docs/policy_program.md.
+#pragma once
+
+#include <vector>
+
+#include "abi/filter.h"
+#include "policy_filter/check.h"
+#include "policy_filter/header_changes.h"
+#include "policy_filter/report.h"
+
+namespace policy {
+
+/// Configured by the program.
+class Root : public proxy::RootContext {
+ public:
+  using RootContext::RootContext;
+
+  bool on_configure(std::string_view configuration) override;
+  std::unique_ptr<proxy::StreamContext> make_stream(uint32_t id) override;
+
+  const Program& program() const { return program_; }
+  Machine& machine() { return *machine_; }
+  Reporter& reporter() { return *reporter_; }
+
+ private:
+  Program program_;
+  // One of each for all streams: a callback ends before the next one begins.
+  std::unique_ptr<Machine> machine_;
+  std::unique_ptr<Reporter> reporter_;
+};
+
+class Stream : public proxy::StreamContext {
+ public:
+  using StreamContext::StreamContext;
+
+  proxy::HeadersAction on_request_headers(uint32_t count, bool end_of_stream) override;
+  proxy::HeadersAction on_response_headers(uint32_t count, bool end_of_stream) override;
+  void on_log() override;
+
+ private:
+  Root& policy_root() const { return static_cast<Root&>(root()); }
+  proxy::HeadersAction give_up();
+  proxy::HeadersAction deny(const Verdict& verdict);
+
+  std::vector<Waiting> waiting_;
+};
+
+}  // namespace policy
