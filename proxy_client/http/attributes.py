@@ -12,8 +12,7 @@ are decoded, and the first value of a name counts, as at this project's other do
 passed them on undecoded, so `%61dmin` got by a rule for `admin`.
 """
 
-from typing import Final
-
+from mixer.attribute.protocol import is_grpc
 from mixer.attribute.url import query_params
 from mixer.attribute.value import Timestamp, Value, packed_address
 from proxy_client.http.dynamic_metadata import AUTHENTICATION, add_authentication
@@ -21,8 +20,6 @@ from proxy_client.http.forwarded import HEADER, decode_forwarded, find_forwarded
 from proxy_client.http.identity import principal
 from proxy_client.http.message import HttpRequest, Tls
 from proxy_client.http.service import HttpService
-
-_GRPC: Final = frozenset({"application/grpc", "application/grpc+proto", "application/grpc+json"})
 
 
 def check_attributes(
@@ -76,7 +73,7 @@ def _add_request(
     attributes["request.host"] = host
     attributes["request.path"] = path
     attributes["request.scheme"] = request.scheme or "http"
-    attributes["context.protocol"] = "grpc" if content_type in _GRPC else "http"
+    attributes["context.protocol"] = "grpc" if is_grpc(content_type) else "http"
     if "user-agent" in headers:
         attributes["request.useragent"] = headers["user-agent"]
     if "referer" in headers:

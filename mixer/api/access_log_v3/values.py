@@ -16,6 +16,7 @@ from envoy.data.accesslog.v3.accesslog_pb2 import (
 )
 
 from mixer.api.mapping import to_timestamp
+from mixer.attribute.protocol import is_grpc
 from mixer.attribute.value import Duration, Timestamp
 
 _NS_PER_S: Final = 1_000_000_000
@@ -35,9 +36,6 @@ _HTTP_VERSIONS: Final[Mapping[int, str]] = MappingProxyType(
         HTTPAccessLogEntry.HTTP2: "HTTP/2",
         HTTPAccessLogEntry.HTTP3: "HTTP/3",
     }
-)
-_GRPC_TYPES: Final = frozenset(
-    {"application/grpc", "application/grpc+proto", "application/grpc+json"}
 )
 _NO_RESPONSE: Final = 500
 
@@ -150,4 +148,4 @@ def protocol(request: HTTPRequestProperties, response: HTTPResponseProperties) -
     content_type = request.request_headers.get("content-type")
     if content_type is None:
         return "http" if grpc_status(response) is None else "grpc"
-    return "grpc" if content_type in _GRPC_TYPES else "http"
+    return "grpc" if is_grpc(content_type) else "http"

@@ -26,11 +26,11 @@ from mixer.api.ext_authz_v3.headers import as_text, find_header, joined
 from mixer.api.mapping import Mapped, ip_address, port, row, string_map, text, timestamp
 from mixer.api.metadata import flatten
 from mixer.api.token import token_rows
+from mixer.attribute.protocol import is_grpc
 from mixer.attribute.url import query_params, url_path
 from mixer.attribute.value import Value, ValueType
 
 _HTTP: Final = "attributes.request.http"
-_GRPC: Final = frozenset({"application/grpc", "application/grpc+proto", "application/grpc+json"})
 _SPIFFE: Final = "spiffe://"
 _NAMESPACE: Final = re.compile(r"spiffe://[^/]*/ns/([^/]+)/")
 
@@ -75,7 +75,7 @@ def _protocol(message: Any) -> Value | None:
 
 
 def _is_grpc(http: AttributeContext.HttpRequest) -> bool:
-    return find_header(http, "content-type") in _GRPC
+    return is_grpc(find_header(http, "content-type"))
 
 
 def _scheme(http: AttributeContext.HttpRequest) -> str:

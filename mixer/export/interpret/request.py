@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, TypedDict
 from urllib.parse import parse_qsl
 
+from mixer.attribute.protocol import is_grpc
 from mixer.errors import EvaluationError
 from mixer.export.attributes import Phase
 from mixer.export.constant import Constant
@@ -13,7 +14,6 @@ from mixer.export.interpret.machine import Machine, shortest_address
 from mixer.export.program import Kind
 from mixer.expr.runtime.number import ip
 
-_GRPC: Final = frozenset({"application/grpc", "application/grpc+proto", "application/grpc+json"})
 _NAMESPACE: Final = re.compile(r"spiffe://[^/]*/ns/([^/]+)/")
 _ESCAPED: Final = re.compile("[\udc80-\udcff]")
 _PARTIAL_BODY: Final = "x-envoy-auth-partial-body"
@@ -73,7 +73,7 @@ class Attributes:
 
     def is_grpc(self) -> bool:
         """Whether the request says that it is gRPC."""
-        return self.headers.get("content-type") in _GRPC
+        return is_grpc(self.headers.get("content-type"))
 
 
 def joined(lines: Iterable[Line]) -> dict[str, str]:
