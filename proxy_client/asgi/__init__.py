@@ -8,24 +8,21 @@ unless the server cancels its task; the request is reported with the flag `DC`.
 """
 
 from collections.abc import Awaitable, Callable
-from typing import Final
 
 from proxy_client.aio import AsyncMixerClient
 from proxy_client.asgi.exchange import Receive, Send, WatchedExchange
 from proxy_client.asgi.scope import Scope, changed_scope, request_of
 from proxy_client.http.filter import (
+    DEFAULTS,
     METADATA,
     SYSTEM_CLOCK,
     Clock,
     FilterFor,
-    FilterOptions,
     HttpFilter,
 )
 
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 """An ASGI 3 application."""
-
-_DEFAULTS: Final = FilterOptions()
 
 
 class MixerMiddleware:
@@ -39,7 +36,7 @@ class MixerMiddleware:
         self,
         app: Application,
         client: AsyncMixerClient,
-        options: FilterFor = _DEFAULTS,
+        options: FilterFor = DEFAULTS,
         clock: Clock = SYSTEM_CLOCK,
     ) -> None:
         """`client` is not closed here: whoever made it does that, after the last request."""

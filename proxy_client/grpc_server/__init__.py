@@ -20,17 +20,16 @@ from proxy_client.grpc_server.context import ChangedContext, changed_metadata
 from proxy_client.http.enforcement import Answer
 from proxy_client.http.filter import (
     CLIENT_LEFT,
+    DEFAULTS,
     SYSTEM_CLOCK,
     Clock,
     Exchange,
     FilterFor,
-    FilterOptions,
     HttpFilter,
 )
 from proxy_client.http.message import HttpResponse
 from proxy_client.verdict import Verdict
 
-_DEFAULTS: Final = FilterOptions()
 _CODES: Final[Mapping[int, grpc.StatusCode]] = {code.value[0]: code for code in grpc.StatusCode}
 # How gRPC reads an HTTP status that no grpc-status goes with.
 _HTTP_CODES: Final[Mapping[int, grpc.StatusCode]] = {
@@ -57,7 +56,7 @@ class MixerInterceptor(grpc.ServerInterceptor):  # type: ignore[type-arg]
     def __init__(
         self,
         client: MixerClient,
-        options: FilterFor = _DEFAULTS,
+        options: FilterFor = DEFAULTS,
         clock: Clock = SYSTEM_CLOCK,
     ) -> None:
         """`client` is not closed here: whoever made it does that, after the server has stopped."""

@@ -52,6 +52,8 @@ class FilterOptions:
     """Whether Mixer is told what became of them."""
 
 
+DEFAULTS: Final = FilterOptions()
+"""Checks and reports every request, and knows nothing of the service."""
 FilterFor = FilterOptions | Callable[[HttpRequest], FilterOptions]
 """The options for all requests; or what gives those for a request, as by its path."""
 Report = Callable[[Mapping[str, Value]], None]

@@ -6,23 +6,20 @@ server closes the response, as it must; bodies are passed on piece by piece, and
 
 from collections.abc import Iterable
 from http.client import responses
-from typing import Final
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from proxy_client.client import MixerClient
 from proxy_client.http.enforcement import Answer
 from proxy_client.http.filter import (
+    DEFAULTS,
     METADATA,
     SYSTEM_CLOCK,
     Clock,
     FilterFor,
-    FilterOptions,
     HttpFilter,
 )
 from proxy_client.wsgi.environ import change_environ, native, request_of
 from proxy_client.wsgi.exchange import WatchedExchange, WatchedInput
-
-_DEFAULTS: Final = FilterOptions()
 
 
 class MixerMiddleware:
@@ -36,7 +33,7 @@ class MixerMiddleware:
         self,
         app: WSGIApplication,
         client: MixerClient,
-        options: FilterFor = _DEFAULTS,
+        options: FilterFor = DEFAULTS,
         clock: Clock = SYSTEM_CLOCK,
     ) -> None:
         """`client` is not closed here: whoever made it does that, after the last request."""
