@@ -1,9 +1,6 @@
 """The Mixer of a client is killed while it is asked all the time, and comes back."""
 
-import queue
-import threading
 import time
-from contextlib import contextmanager
 
 import pytest
 
@@ -11,6 +8,7 @@ from mixer.status import Code
 from proxy_client.client import MixerClient
 from proxy_client.options import ClientOptions, FailMode, RetryOptions
 from tests.e2e.mixers import MixerProcess, write_config
+from tests.e2e.outage import SOON_S, asking, until_all_are
 from tests.integration.documents import handler, instance, rule
 from tests.proxy_client.fake_mixer import hold_invariants
 
@@ -19,42 +17,13 @@ POLICY = (
     instance("nothing"),
     rule("closed", ("no", "nothing"), match='source.name == "closed"'),
 )
-THREADS = 4
-ENOUGH = 40
-SOON_S = 20
 OUTAGE_S = 5
 WORKING = {"open": Code.OK, "closed": Code.PERMISSION_DENIED}
 
 
-@contextmanager
-def asking(client):
-    """Threads that ask for both kinds of requests in turns; gives what they are told."""
-    answers, is_over = queue.Queue(), threading.Event()
-
-    def ask():
-        while not is_over.wait(0.001):
-            for name in WORKING:
-                answers.put((name, client.check({"source.name": name}).status.code))
-
-    threads = [threading.Thread(target=ask) for _ in range(THREADS)]
-    for thread in threads:
-        thread.start()
-    try:
-        yield answers
-    finally:
-        is_over.set()
-        for thread in threads:
-            thread.join(SOON_S)
-
-
-def until_all_are(answers, wanted):
-    """Takes answers until nothing else has come for a while; gives all that came before."""
-    seen, in_a_row = set(), 0
-    while in_a_row < ENOUGH:
-        answer = answers.get(timeout=SOON_S)
-        seen.add(answer)
-        in_a_row = in_a_row + 1 if answer in wanted else 0
-    return seen
+def told(client, name):
+    """The code of the verdict on a request of that name."""
+    return client.check({"source.name": name}).status.code
 
 
 def taken_in(answers, seconds):
@@ -78,7 +47,7 @@ def test_while_the_mixer_is_dead_requests_get_what_its_owner_wants(tmp_path, mod
     address = f"unix:{tmp_path}/mixer.sock"
     options = ClientOptions(check_fail_mode=mode, check_cache_entries=0)
     with MixerProcess(config, address) as mixer, MixerClient(address, options) as client:
-        with asking(client) as answers:
+        with asking(WORKING, lambda name: told(client, name)) as answers:
             assert until_all_are(answers, WORKING.items()) == set(WORKING.items())
             mixer.stop()
             seen = until_all_are(answers, meanwhile.items())
@@ -94,9 +63,9 @@ def test_what_is_cached_is_answered_without_a_mixer(tmp_path):
     config = write_config(tmp_path / "config", *POLICY)
     address = f"unix:{tmp_path}/mixer.sock"
     with MixerProcess(config, address) as mixer, MixerClient(address) as client:
-        before = {name: client.check({"source.name": name}).status.code for name in WORKING}
+        before = {name: told(client, name) for name in WORKING}
         mixer.stop()
-        after = {name: client.check({"source.name": name}).status.code for name in WORKING}
+        after = {name: told(client, name) for name in WORKING}
 
         assert before == after == WORKING
         assert client.check({"source.name": "other"}).status.code == Code.UNAVAILABLE
@@ -108,7 +77,7 @@ def test_retries_bridge_a_restart(tmp_path):
     retries = RetryOptions(max_count=100, base_wait_s=0.05, max_wait_s=0.2)
     options = ClientOptions(check_cache_entries=0, retries=retries)
     with MixerProcess(config, address) as mixer, MixerClient(address, options) as client:
-        with asking(client) as answers:
+        with asking(WORKING, lambda name: told(client, name)) as answers:
             until_all_are(answers, WORKING.items())
             mixer.stop()
             mixer.start()

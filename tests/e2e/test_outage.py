@@ -1,16 +1,12 @@
 """The Mixer dies and comes back while an Envoy asks it all the time."""
 
-import queue
-import threading
-from collections import Counter
-from contextlib import contextmanager
-
 import pytest
 
 from mixer.envoy.bootstrap import bootstrap, cluster, grpc_cluster, http_listener, route
 from mixer.envoy.filters import ext_authz
 from tests.e2e.http_message import send
 from tests.e2e.mixers import MixerProcess, write_config
+from tests.e2e.outage import asking, until_all_are
 from tests.integration.documents import handler, instance, rule
 
 pytestmark = pytest.mark.envoy
@@ -20,42 +16,8 @@ POLICY = (
     instance("nothing"),
     rule("closed", ("no", "nothing"), match='request.headers["x-tenant"] == "closed"'),
 )
-CLIENTS = 4
-ENOUGH = 40
-SOON_S = 20
 OPEN, CLOSED = "open", "closed"
 """What clients call themselves; the policy denies the latter."""
-
-
-@contextmanager
-def clients_of(address):
-    """Clients that send requests in turns, half of them such as are denied; gives their answers."""
-    answers, is_over = queue.Queue(), threading.Event()
-
-    def ask():
-        while not is_over.is_set():
-            for tenant in (OPEN, CLOSED):
-                answers.put((tenant, send(address, "/", [("x-tenant", tenant)]).status))
-
-    threads = [threading.Thread(target=ask) for _ in range(CLIENTS)]
-    for thread in threads:
-        thread.start()
-    try:
-        yield answers
-    finally:
-        is_over.set()
-        for thread in threads:
-            thread.join(SOON_S)
-
-
-def until_all_are(answers, wanted):
-    """Takes answers until nothing else has come for a while; gives all that came before."""
-    before, in_a_row = Counter(), 0
-    while in_a_row < ENOUGH:
-        answer = answers.get(timeout=SOON_S)
-        before[answer] += 1
-        in_a_row = in_a_row + 1 if answer in wanted else 0
-    return before
 
 
 WORKING = {(OPEN, 200), (CLOSED, 403)}
@@ -83,11 +45,15 @@ def test_a_mixer_that_dies_and_comes_back_under_load_is_missed_as_its_owner_want
                 [cluster("upstream", upstream.address), grpc_cluster("mixer", address)],
             )
         )
-        with clients_of(envoy.addresses["http"]) as answers:
-            assert until_all_are(answers, WORKING).keys() == WORKING
+
+        def ask(tenant):
+            return send(envoy.addresses["http"], "/", [("x-tenant", tenant)]).status
+
+        with asking((OPEN, CLOSED), ask) as answers:
+            assert until_all_are(answers, WORKING) == WORKING
             mixer.stop()
             seen = until_all_are(answers, meanwhile)
-            assert seen.keys() <= WORKING | meanwhile
+            assert seen <= WORKING | meanwhile
             mixer.start()
             seen = until_all_are(answers, WORKING)
-            assert seen.keys() <= WORKING | meanwhile
+            assert seen <= WORKING | meanwhile
