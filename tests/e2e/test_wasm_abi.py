@@ -10,7 +10,6 @@ from mixer.envoy.process import EnvoyOptions
 from tests.e2e.http_message import Connection
 from tests.e2e.probe import probed
 
-pytest.importorskip("ziglang", reason="the compiler")
 pytestmark = pytest.mark.envoy
 
 OK, NOT_FOUND, UNSERIALIZABLE = b"0:", b"1:", b"3:"

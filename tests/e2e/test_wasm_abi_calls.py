@@ -10,7 +10,6 @@ from mixer.envoy.bootstrap import cluster, grpc_cluster
 from tests.e2e.http_message import connect, request
 from tests.e2e.probe import probed
 
-pytest.importorskip("ziglang", reason="the compiler")
 pytestmark = pytest.mark.envoy
 
 

@@ -7,7 +7,6 @@ import pytest
 from mixer.envoy.binary import EnvoyError
 from tests.e2e.probe import probed
 
-pytest.importorskip("ziglang", reason="the compiler")
 pytestmark = pytest.mark.envoy
 
 RELOADED_WITHIN_S = 10

@@ -7,8 +7,6 @@ import pytest
 
 from proxy_client.wasm.build import FILTERS, FOLDER, BuildError, Filter, Workspace, build
 
-pytest.importorskip("ziglang", reason="the compiler")
-
 PROBE = FILTERS["probe"]
 TINY = Filter(name="tiny", ships=False)
 

@@ -5,27 +5,9 @@ import json
 import pytest
 
 from mixer.export.interpret import Interpreter
+from tests.mixer.export.empty_program import EMPTY
 from tests.mixer.export.vectors import program_of, vectors
 
-EMPTY = {
-    "version": 1,
-    "namespace": "",
-    "fail_open": False,
-    "stack": 0,
-    "constants": [],
-    "attributes": [],
-    "code": [],
-    "lower": [],
-    "automata": [],
-    "lists": [],
-    "limits": [],
-    "statuses": [],
-    "check": [],
-    "headers": [],
-    "quotas": [],
-    "metrics": [],
-    "logs": [],
-}
 FAILING = {
     "code": [[24]],
     "check": [

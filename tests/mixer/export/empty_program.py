@@ -1,0 +1,21 @@
+"""A program that does nothing, for tests to add to."""
+
+EMPTY = {
+    "version": 1,
+    "namespace": "",
+    "fail_open": False,
+    "stack": 0,
+    "constants": [],
+    "attributes": [],
+    "code": [],
+    "lower": [],
+    "automata": [],
+    "lists": [],
+    "limits": [],
+    "statuses": [],
+    "check": [],
+    "headers": [],
+    "quotas": [],
+    "metrics": [],
+    "logs": [],
+}
