@@ -69,7 +69,7 @@ class Workspace:
     """Where a build reads and keeps things."""
 
     sources: Path = FOLDER
-    """The folder that `abi/` and the filters' folders are in."""
+    """The folder that `abi/`, `base/` and the filters' folders are in."""
     cache: Path = _CACHE
     """Compiled filters, and objects that go into them. All of it may be deleted at any time."""
     compiler_cache: Path = _CACHE / "compiler"
@@ -81,7 +81,7 @@ class Workspace:
         wanted = {self.sources / "abi" / f"exports_{name}.cc" for name in row.callbacks}
         found = {
             path
-            for folder in ("abi", row.name)
+            for folder in ("abi", "base", row.name)
             for path in (self.sources / folder).rglob("*")
             if path.suffix in {".cc", ".h"}
         }

@@ -7,6 +7,8 @@
 #include "types.h"
 
 #define PROXY_WASM_IMPORT(name) __attribute__((import_module("env"), import_name(name)))
+#define WASI_IMPORT(name) \
+  __attribute__((import_module("wasi_snapshot_preview1"), import_name(name)))
 
 namespace proxy::host {
 extern "C" {
@@ -17,6 +19,8 @@ PROXY_WASM_IMPORT("proxy_get_log_level")
 Status proxy_get_log_level(LogLevel* level);
 PROXY_WASM_IMPORT("proxy_get_current_time_nanoseconds")
 Status proxy_get_current_time_nanoseconds(uint64_t* time);
+WASI_IMPORT("clock_time_get")
+uint32_t clock_time_get(uint32_t clock, uint64_t precision, uint64_t* time);
 PROXY_WASM_IMPORT("proxy_set_tick_period_milliseconds")
 Status proxy_set_tick_period_milliseconds(uint32_t period);
 

@@ -3,9 +3,11 @@
 #include <cstring>
 
 #include "policy_filter/number.h"
-#include "policy_filter/utf8.h"
+#include "base/utf8.h"
 
 namespace policy {
+
+using base::hex_digit;
 namespace {
 
 constexpr std::string_view kV4Prefix{"\0\0\0\0\0\0\0\0\0\0\xff\xff", 12};

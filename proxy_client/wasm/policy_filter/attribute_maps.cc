@@ -1,8 +1,12 @@
 // Attributes that are maps: headers and query parameters.
 #include "policy_filter/attributes.h"
-#include "policy_filter/utf8.h"
+#include "base/utf8.h"
 
 namespace policy {
+
+using base::decode_utf8;
+using base::hex_digit;
+using base::is_utf8;
 namespace {
 
 using proxy::HeaderMap;

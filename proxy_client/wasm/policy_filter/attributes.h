@@ -4,10 +4,12 @@
 #include <vector>
 
 #include "abi/filter.h"
-#include "policy_filter/arena.h"
+#include "base/arena.h"
 #include "policy_filter/program.h"
 
 namespace policy {
+
+using base::Arena;
 
 enum class Phase { Check, Report };
 

@@ -7,9 +7,11 @@
 #include <string_view>
 #include <vector>
 
-#include "policy_filter/json.h"
+#include "base/json.h"
 
 namespace policy {
+
+using base::JsonReader;
 
 /// One key of an object, and what takes its value.
 template <class Target>

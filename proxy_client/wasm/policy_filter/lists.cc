@@ -3,9 +3,11 @@
 
 #include "policy_filter/address.h"
 #include "policy_filter/check.h"
-#include "policy_filter/utf8.h"
+#include "base/utf8.h"
 
 namespace policy {
+
+using base::decode_utf8;
 namespace {
 
 bool has(const std::vector<std::string>& entries, std::string_view text) {

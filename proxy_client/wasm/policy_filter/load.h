@@ -4,10 +4,12 @@
 #include <string>
 #include <string_view>
 
-#include "policy_filter/json.h"
+#include "base/json.h"
 #include "policy_filter/program.h"
 
 namespace policy {
+
+using base::JsonReader;
 
 /// Reads and verifies a program. Gives what is wrong with it; empty when nothing is.
 std::string load_program(std::string_view text, Program& program);

@@ -3,9 +3,12 @@
 
 #include "policy_filter/fields.h"
 #include "policy_filter/load.h"
-#include "policy_filter/utf8.h"
+#include "base/utf8.h"
 
 namespace policy {
+
+using base::Character;
+using base::decode_utf8;
 namespace {
 
 void read_network(JsonReader& json, Network& network) {

@@ -4,9 +4,11 @@
 
 #include "policy_filter/fields.h"
 #include "policy_filter/load.h"
-#include "policy_filter/utf8.h"
+#include "base/utf8.h"
 
 namespace policy {
+
+using base::hex_digit;
 namespace {
 
 constexpr std::string_view kSourceNames[] = {

@@ -5,9 +5,12 @@
 #include "policy_filter/address.h"
 #include "policy_filter/machine.h"
 #include "policy_filter/number.h"
-#include "policy_filter/utf8.h"
+#include "base/utf8.h"
 
 namespace policy {
+
+using base::decode_utf8;
+using base::encode_utf8;
 namespace {
 
 constexpr size_t kAddressSize = 16;

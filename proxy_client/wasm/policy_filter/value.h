@@ -4,29 +4,16 @@
 #include <cstdint>
 #include <string_view>
 
+#include "base/map.h"
+
 namespace policy {
+
+using base::Entry;
+using base::Map;
 
 /// The numbers of the types, as programs have them.
 enum class Kind : uint32_t { Text, Int, Bool, Double, Address, Time, Duration, Map };
 inline constexpr uint32_t kKindCount = 8;
-
-struct Entry {
-  std::string_view name;
-  std::string_view value;
-};
-
-/// Texts by text; each name is there once. Does not own its entries.
-struct Map {
-  const Entry* entries = nullptr;
-  uint32_t size = 0;
-
-  const Entry* find(std::string_view name) const {
-    for (auto* entry = entries; entry != entries + size; ++entry) {
-      if (entry->name == name) return entry;
-    }
-    return nullptr;
-  }
-};
 
 /// A text or an address (its bytes), a number (also times and durations), ...
 struct Value {

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace policy {
+namespace base {
 
 class JsonReader {
  public:
@@ -67,4 +67,4 @@ class JsonReader {
   std::string why_;
 };
 
-}  // namespace policy
+}  // namespace base

@@ -1,6 +1,6 @@
-#include "policy_filter/utf8.h"
+#include "base/utf8.h"
 
-namespace policy {
+namespace base {
 namespace {
 
 struct Lead {
@@ -57,4 +57,4 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
-}  // namespace policy
+}  // namespace base

@@ -1,8 +1,8 @@
-#include "policy_filter/json.h"
+#include "base/json.h"
 
-#include "policy_filter/utf8.h"
+#include "base/utf8.h"
 
-namespace policy {
+namespace base {
 namespace {
 
 constexpr uint32_t kMaxDepth = 32;
@@ -166,4 +166,4 @@ uint32_t JsonReader::natural(uint32_t most) {
   return 0;
 }
 
-}  // namespace policy
+}  // namespace base

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace policy {
+namespace base {
 
 class Arena {
  public:
@@ -31,4 +31,4 @@ class Arena {
   bool is_exhausted_ = false;
 };
 
-}  // namespace policy
+}  // namespace base

@@ -1,9 +1,9 @@
-#include "policy_filter/arena.h"
+#include "base/arena.h"
 
 #include <algorithm>
 #include <cstring>
 
-namespace policy {
+namespace base {
 
 void* Arena::allocate(size_t size) {
   size = (size + 7) & ~size_t{7};
@@ -49,4 +49,4 @@ void Arena::reset() {
   left_ = size;
 }
 
-}  // namespace policy
+}  // namespace base

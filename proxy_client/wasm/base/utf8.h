@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace policy {
+namespace base {
 
 struct Character {
   uint32_t code;
@@ -27,4 +27,4 @@ constexpr int hex_digit(char c) {
   return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-}  // namespace policy
+}  // namespace base
