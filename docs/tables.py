@@ -48,9 +48,18 @@ def commands() -> str:
     rows = [
         (code(f"{program} {name}"), command.get_short_help_str(limit=200))
         for program, group in _PROGRAMS.items()
-        for name, command in group.commands.items()
+        for name, command in commands_of(group)
     ]
     return table(("command", "what it does"), rows)
+
+
+def commands_of(group: click.Group) -> Iterator[tuple[str, click.Command]]:
+    """The commands of a group, and of the groups in it."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from ((f"{name} {inner}", one) for inner, one in commands_of(command))
+        else:
+            yield name, command
 
 
 def options(program: str, name: str) -> str:
@@ -60,12 +69,17 @@ def options(program: str, name: str) -> str:
 
 
 def command_options(program: str, name: str) -> Iterator[tuple[click.Context, click.Option]]:
-    """The options of one command, each with a context in which its help can be asked for."""
-    group = _PROGRAMS[program]
-    outer = group.make_context(program, [], resilient_parsing=True)
-    with outer:
-        command = group.commands[name]
-        context = click.Context(command, info_name=name, parent=outer)
+    """The options of one command, each with a context in which its help can be asked for.
+
+    `name` is the command's, after that of its group if it is in one: `wasm push`.
+    """
+    command: click.Command = _PROGRAMS[program]
+    context = command.make_context(program, [], resilient_parsing=True)
+    for word in name.split():
+        assert isinstance(command, click.Group), name
+        command = command.commands[word]
+        context = click.Context(command, info_name=word, parent=context)
+    with context:
         for parameter in command.get_params(context):
             if isinstance(parameter, click.Option) and "--help" not in parameter.opts:
                 yield context, parameter
@@ -206,6 +220,8 @@ def client_counters() -> str:
 TABLES: Final[Mapping[str, Callable[[], str]]] = {
     "commands": commands,
     "options server": partial(options, "mixs", "server"),
+    "options wasm package": partial(options, "mixs", "wasm package"),
+    "options wasm push": partial(options, "mixs", "wasm push"),
     "metrics": metrics,
     "functions": functions,
     "templates": templates,

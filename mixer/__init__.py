@@ -24,7 +24,8 @@ adapters     `mixer.adapter` (contract) and        instance → CheckResult / Qu
 ===========  ====================================  =============================================
 
 Imports go only upstream: `protos < status, errors, monitoring < attribute < expr < adapter <
-template < config < routing < dispatch < export < runtime < api < server < envoy < cli`.
+template < config < routing < dispatch < export < runtime < api < server < envoy < wasm_image <
+cli`.
 """
 
 from importlib.metadata import PackageNotFoundError, version

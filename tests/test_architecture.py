@@ -14,8 +14,10 @@ ORDER = (
     {"mixer.demo"},
     *(
         {f"mixer.{stage}"}
-        for stage in ("routing", "dispatch", "export", "runtime", "api", "server", "envoy", "cli")
+        for stage in ("routing", "dispatch", "export", "runtime", "api", "server", "envoy")
     ),
+    {"mixer.wasm_image"},
+    {"mixer.cli"},
 )
 LEVELS = {name: level for level, names in enumerate(ORDER) for name in names}
 LEAVES = {"mixer.status", "mixer.errors", "mixer.attribute", "mixer.suggestion"}
@@ -79,6 +81,11 @@ def test_only_the_edges_know_grpc():
         if roots(imported(module)) & {"grpc", "grpc_health", "grpc_reflection"}
     ]
     assert [module for module in knowing if not module.startswith(GRPC_PLACES)] == []
+
+
+def test_only_one_module_knows_registries():
+    knowing = [m for m in modules("mixer") if roots(imported(m)) & {"oras", "requests"}]
+    assert knowing == ["mixer/wasm_image/registry.py"]
 
 
 def test_nothing_is_asynchronous_but_one_face_of_the_client():

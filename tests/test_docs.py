@@ -6,7 +6,7 @@ from click.testing import CliRunner
 
 from docs import render
 from docs.fields import rows_of
-from docs.tables import TABLES, command_options
+from docs.tables import TABLES, command_options, commands_of
 from mixer import demo
 from mixer.adapter.registry import AdapterRegistry
 from mixer.cli.mixc import main as mixc
@@ -147,10 +147,10 @@ def test_the_options_of_the_table_are_those_of_the_help():
 
 def test_every_option_of_every_command_has_the_environment_variable_that_it_claims():
     for program, group in (("mixs", mixs), ("mixc", mixc)):
-        for name in group.commands:
+        for name, _ in commands_of(group):
             for context, option in command_options(program, name):
                 [variable] = option.get_help_extra(context)["envvars"]
-                assert variable.startswith(f"{program}_{name}_".upper()), option.name
+                assert variable.startswith(f"{program} {name} ".upper().replace(" ", "_")), name
 
 
 def test_the_addresses_of_the_server_are_those_of_the_documents():

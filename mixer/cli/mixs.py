@@ -11,6 +11,7 @@ from mixer.cli.option import CONTEXT_SETTINGS
 from mixer.cli.server import server
 from mixer.cli.validate import validate
 from mixer.cli.version import version
+from mixer.cli.wasm.command import wasm
 
 
 @click.group(context_settings={**CONTEXT_SETTINGS, "auto_envvar_prefix": "MIXS"})
@@ -18,5 +19,5 @@ def main() -> None:
     """Runs a Mixer, and says what it would do."""
 
 
-for _command in (server, demo, validate, expr, export, adapters, attributes, version):
+for _command in (server, demo, validate, expr, export, wasm, adapters, attributes, version):
     main.add_command(_command)

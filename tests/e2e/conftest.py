@@ -36,3 +36,16 @@ def start_mixer(tmp_path):
             return stack.enter_context(mixer_of(config, address, **options))
 
         yield start
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Says aloud what could not be tested here."""
+    skipped = terminalreporter.stats.get("skipped", ())
+    count = sum("registry" in report.keywords for report in skipped)
+    if count:
+        terminalreporter.section("NOT TESTED HERE", sep="!", red=True, bold=True)
+        terminalreporter.line(
+            f"{count} tests of images in a real registry did not run: there is no docker-registry. "
+            "Debian and Ubuntu have it: apt-get install docker-registry",
+            red=True,
+        )

@@ -1,0 +1,1 @@
+"""`mixs wasm`: filters as images, in files and in registries."""

@@ -1,0 +1,22 @@
+"""Media types of manifests and layers."""
+
+from typing import Final
+
+OCI_MANIFEST: Final = "application/vnd.oci.image.manifest.v1+json"
+"""The manifest of an OCI image."""
+OCI_INDEX: Final = "application/vnd.oci.image.index.v1+json"
+"""The manifest of several OCI images, such as one for each platform."""
+OCI_CONFIG: Final = "application/vnd.oci.image.config.v1+json"
+"""What a container would run; a filter's image has one for form's sake."""
+OCI_LAYER: Final = "application/vnd.oci.image.layer.v1.tar+gzip"
+"""Files of a container."""
+DOCKER_MANIFEST: Final = "application/vnd.docker.distribution.manifest.v2+json"
+"""The manifest of a Docker image."""
+DOCKER_INDEX: Final = "application/vnd.docker.distribution.manifest.list.v2+json"
+"""The manifest of several Docker images."""
+DOCKER_LAYER: Final = "application/vnd.docker.image.rootfs.diff.tar.gzip"
+"""Files of a container."""
+WASM_CONFIG: Final = "application/vnd.module.wasm.config.v1+json"
+"""Says what runs a module, and which ABI it needs."""
+WASM_MODULE: Final = "application/vnd.module.wasm.content.layer.v1+wasm"
+"""A module as it is, not packed into anything."""
