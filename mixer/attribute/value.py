@@ -22,6 +22,7 @@ import re
 import socket
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from enum import IntEnum
 from typing import Final, Self
 
@@ -189,15 +190,10 @@ def map_text(entries: Mapping[str, str]) -> str:
 
 
 def double_text(number: float) -> str:
-    """The shortest decimal that reads back as `number`, never with an exponent."""
+    """The shortest decimal that reads back as `number`, with zeros in place of an exponent."""
     if number != number or number in (float("inf"), float("-inf")):  # noqa: PLR0124
         return {"nan": "NaN", "inf": "+Inf", "-inf": "-Inf"}[repr(number)]
-    text = repr(number)
-    if "e" in text:
-        mantissa, _, exponent = text.partition("e")
-        places = max(0, len(mantissa.partition(".")[2]) - int(exponent))
-        text = f"{number:.{places}f}"
-    return text.removesuffix(".0")
+    return format(Decimal(repr(number)), "f").removesuffix(".0")
 
 
 def stringify(value: Value | None) -> str:

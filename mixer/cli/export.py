@@ -61,6 +61,14 @@ if TYPE_CHECKING:
     metavar="NAME=AMOUNT,…",
     help="What a request takes of a quota; 1 by default, 0 for nothing.",
 )
+@option(
+    "--quota-cells",
+    "cells",
+    type=click.Choice(["shared", "worker"]),
+    default="shared",
+    help="Whether the workers of an Envoy count quotas together, or each alone: that is faster, "
+    "and grants up to as many times the amount.",
+)
 @option("--fail-open", is_flag=True, help="Let requests pass on which the policy can't decide.")
 @option("--report", is_flag=True, help="Say, on standard error, what was placed and what was not.")
 def export(directory: Path, file: Path | None, *, report: bool, **given: Any) -> None:
@@ -105,6 +113,7 @@ def _export(snapshot: Snapshot, attributes: dict[str, Value], given: dict[str, A
         default_namespace=given["default_namespace"],
         said=Said(attributes=attributes, absent=absent),
         fail_open=given["fail_open"],
+        cells=given["cells"],
         amounts=dict(_amounts(given["quotas"])),
     )
     return export(snapshot, options)

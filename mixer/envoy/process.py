@@ -33,6 +33,8 @@ class EnvoyOptions:
     """Levels of single loggers, such as `ext_authz:debug,filter:trace`."""
     start_timeout_s: float = 20.0
     """How long Envoy may take until it serves."""
+    drain_time_s: int = 600
+    """How long what a new configuration replaces may go on with its connections."""
     stop_timeout_s: float = 5.0
     """How long Envoy may take to end after SIGTERM, before it is killed."""
 
@@ -148,6 +150,7 @@ class EnvoyProcess:
             *("--config-path", str(self._path("bootstrap.json"))),
             *("--admin-address-path", str(self._path("admin"))),
             *("--concurrency", str(options.concurrency)),
+            *("--drain-time-s", str(options.drain_time_s)),
             *("--log-level", options.log_level),
             *(("--component-log-level", levels) if levels else ()),
             # What a hot restart shares is named by a number; two Envoys with one number won't run.

@@ -16,7 +16,16 @@ from mixer.export.attributes import Phase
 from mixer.export.draft import Draft, Task
 from mixer.export.lower import lower_table
 from mixer.export.pool import ALWAYS
-from mixer.export.program import VERSION, HeaderChange, HeaderRule, Log, Metric, Program, Quota
+from mixer.export.program import (
+    VERSION,
+    Cells,
+    HeaderChange,
+    HeaderRule,
+    Log,
+    Metric,
+    Program,
+    Quota,
+)
 from mixer.export.program import Rule as CheckRule
 from mixer.export.scope import Said
 from mixer.expr import parse_checked
@@ -38,6 +47,8 @@ class ExportOptions:
     said: Said = field(default_factory=Said)
     fail_open: bool = False
     """Whether requests pass when the policy can't be decided."""
+    cells: Cells = "shared"
+    """Whether workers count quotas together or each alone."""
     amounts: Mapping[str, int] = field(default_factory=dict)
     """What a request takes of quotas, by short name; 1 of those that are not named."""
 
@@ -102,6 +113,7 @@ class _Exporter:
             namespace=self._options.namespace,
             fail_open=self._options.fail_open,
             stack=pool.stack,
+            cells=self._options.cells,
             constants=pool.constants,
             attributes=pool.attributes,
             code=pool.code,

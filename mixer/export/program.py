@@ -227,6 +227,10 @@ class Log(TypedDict):
     fields: list[tuple[str, int, bool]]
 
 
+Cells = Literal["shared", "worker"]
+"""Whose amounts of quotas count together: of all workers, or of each alone."""
+
+
 class Program(TypedDict):
     """All of it."""
 
@@ -234,6 +238,7 @@ class Program(TypedDict):
     namespace: str
     fail_open: bool
     stack: int
+    cells: Cells
     constants: list[Json]
     attributes: list[list[Json]]
     code: list[list[int]]

@@ -1,22 +1,18 @@
 """What a Mixer learns of connections: those of TLS, and those that are not HTTP."""
 
-import shutil
-import ssl
-import subprocess
-
 import pytest
 
 from mixer.adapter import CheckResult, Status
 from mixer.envoy.bootstrap import bootstrap, cluster, grpc_cluster, tcp_listener
 from mixer.envoy.part import grpc_service, typed
 from tests.e2e.authorization import front, mixer_at
-from tests.e2e.http_message import connect, read_answer, request
+from tests.e2e.certificates import certify, send_over_tls, with_tls
+from tests.e2e.http_message import connect
 from tests.e2e.tcp_echo import tcp_echo
 from tests.integration.documents import handler, instance, rule
 from tests.integration.spy import Spy
 
 pytestmark = pytest.mark.envoy
-OPENSSL = shutil.which("openssl")
 
 
 def asking(value):
@@ -28,35 +24,6 @@ def told(spy):
     return [one.value for one in spy.asked("h.istio-system")]
 
 
-def certify(folder, name, *identities):
-    """A certificate that vouches for itself, and its key."""
-    certificate, key = folder / f"{name}.crt", folder / f"{name}.key"
-    subprocess.run(
-        [
-            *(OPENSSL, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"),
-            *("-nodes", "-days", "2", "-subj", f"/CN={name}", "-out", certificate, "-keyout", key),
-            *("-addext", f"subjectAltName={','.join(identities)}"),
-        ],
-        check=True,
-        capture_output=True,
-    )
-    return certificate, key
-
-
-def with_tls(config, server, client):
-    """The listener speaks TLS, and wants to see the client's certificate."""
-    certificate, key = ({"filename": str(path)} for path in server)
-    context = {
-        "tls_certificates": [{"certificate_chain": certificate, "private_key": key}],
-        "validation_context": {"trusted_ca": {"filename": str(client[0])}},
-    }
-    kind = "envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext"
-    socket = typed("envoy.transport_sockets.tls", kind, common_tls_context=context)
-    config["static_resources"]["listeners"][0]["filter_chains"][0]["transport_socket"] = socket
-    return config
-
-
-@pytest.mark.skipif(OPENSSL is None, reason="openssl makes the certificates")
 def test_tls_with_certificates_of_both_sides(tmp_path, upstream, start_envoy):
     spy = Spy()
     documents = asking(
@@ -67,19 +34,12 @@ def test_tls_with_certificates_of_both_sides(tmp_path, upstream, start_envoy):
         tmp_path, "server", "DNS:books.test", "URI:spiffe://cluster.test/ns/back/sa/books"
     )
     client = certify(tmp_path, "client", "URI:spiffe://cluster.test/ns/front/sa/shop")
-    trust = ssl.create_default_context(cafile=server[0])
-    trust.load_cert_chain(*client)
     with mixer_at(tmp_path, spy, *documents) as mixer:
         config = front(mixer, upstream.address, include_tls_session=True)
         envoy = start_envoy(with_tls(config, server, client))
-        with (
-            connect(envoy.addresses["http"]) as plain,
-            trust.wrap_socket(plain, server_hostname="books.test") as secured,
-        ):
-            secured.sendall(request())
-            status = read_answer(secured).status
+        answer = send_over_tls(envoy.addresses["http"], server, client, "books.test")
 
-    assert status == 200
+    assert answer.status == 200
     assert told(spy) == [
         "cluster.test/ns/front/sa/shop in front to cluster.test/ns/back/sa/books as books.test by mtls"
     ]

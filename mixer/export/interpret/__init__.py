@@ -4,6 +4,7 @@ It says what is right, not how to be fast. Read it with `docs/policy_program.md`
 
 ===============  ====================================================
 `request`        the description of a request, and its attributes
+`verify`         what is wrong with a program, before it is run
 `machine`        the opcodes; `run`: code over one request
 `look_up`        lists
 `cells`          what is taken of limits

@@ -13,8 +13,8 @@ from mixer.export.interpret.report import Report, report
 from mixer.export.interpret.request import Attributes, Request
 from mixer.export.interpret.run import Run
 from mixer.export.interpret.verdict import Change, Taken, Verdict, undecided
+from mixer.export.interpret.verify import verify
 from mixer.export.program import (
-    VERSION,
     Action,
     Direct,
     HeaderChange,
@@ -35,9 +35,8 @@ class Interpreter:
     """Runs one program; remembers what is taken of quotas, and which stats there are."""
 
     def __init__(self, program: Program) -> None:
-        """Raises ValueError for a program of another version."""
-        if program["version"] != VERSION:
-            raise ValueError(f"a program of version {program['version']}")
+        """Raises ValueError for a program that is wrong."""
+        verify(program)
         self._program = program
         self._machine = Machine(program)
         self._cells = Cells()

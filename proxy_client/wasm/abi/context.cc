@@ -39,6 +39,11 @@ std::optional<Token> Context::call(const HttpCall& call) {
   return token;
 }
 
+void Context::cancel(Token token) {
+  // There may be an answer to it yet, if it is ended while it fails.
+  if (calls().take(token) != 0) host::proxy_grpc_cancel(token);
+}
+
 HeadersAction StreamContext::on_request_headers(uint32_t, bool) { return HeadersAction::Continue; }
 HeadersAction StreamContext::on_response_headers(uint32_t, bool) { return HeadersAction::Continue; }
 BodyAction StreamContext::on_request_body(uint32_t, bool) { return BodyAction::Continue; }
@@ -62,5 +67,7 @@ void StreamContext::reply(const LocalReply& answer) {
 void RootContext::set_tick_period(uint32_t period_ms) {
   host::proxy_set_tick_period_milliseconds(period_ms);
 }
+
+void RootContext::finish() { host::proxy_done(); }
 
 }  // namespace proxy

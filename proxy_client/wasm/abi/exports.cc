@@ -2,7 +2,7 @@
 //
 // The host calls what is exported, and each callback costs a request 1 to 2 microseconds. So those
 // that not every filter needs are in files of their own, exports_*.cc, which `callbacks` in
-// build.py names. proxy_on_done is left out for good: the host takes that as "done".
+// build.py names.
 #include "exports.h"
 
 #include "buffer.h"

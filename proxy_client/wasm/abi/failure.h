@@ -1,9 +1,9 @@
 // What can go wrong inside the VM without ending it, and what is done then.
 //
 // A function deep in a callback says `fail(...)` and returns something harmless. When the callback
-// is over, its router (exports.cc) sees the failure and applies the root context's fail mode to the
-// request: 503, or on to the upstream with no further callbacks. So there is one place where
-// "we are broken" becomes an answer, and no other code has to unwind.
+// is over, its router (router.cc) sees the failure and applies the root context's fail mode to the
+// request: its FailureAnswer, or on to the upstream with no further callbacks. So there is one
+// place where "we are broken" becomes an answer, and no other code has to unwind.
 #pragma once
 
 #include <cstdint>

@@ -11,6 +11,8 @@
 #include "metric.h"
 #include "pairs.h"
 #include "property.h"
+#include "random.h"
 #include "reply.h"
+#include "route.h"
 #include "router.h"
 #include "shared_data.h"

@@ -21,6 +21,8 @@ PROXY_WASM_IMPORT("proxy_get_current_time_nanoseconds")
 Status proxy_get_current_time_nanoseconds(uint64_t* time);
 WASI_IMPORT("clock_time_get")
 uint32_t clock_time_get(uint32_t clock, uint64_t precision, uint64_t* time);
+WASI_IMPORT("random_get")
+uint32_t random_get(void* bytes, size_t size);
 PROXY_WASM_IMPORT("proxy_set_tick_period_milliseconds")
 Status proxy_set_tick_period_milliseconds(uint32_t period);
 
@@ -62,6 +64,12 @@ PROXY_WASM_IMPORT("proxy_close_stream")
 Status proxy_close_stream(Direction direction);
 PROXY_WASM_IMPORT("proxy_set_effective_context")
 Status proxy_set_effective_context(uint32_t context_id);
+
+PROXY_WASM_IMPORT("proxy_done")
+Status proxy_done();
+PROXY_WASM_IMPORT("proxy_call_foreign_function")
+Status proxy_call_foreign_function(const char* name, size_t name_size, const char* arguments,
+                                   size_t arguments_size, char** results, size_t* results_size);
 
 PROXY_WASM_IMPORT("proxy_http_call")
 Status proxy_http_call(const char* cluster, size_t cluster_size, const char* headers,

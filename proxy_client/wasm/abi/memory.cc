@@ -48,9 +48,18 @@ void* operator new(size_t size) {
   proxy::panic("out of memory, and the reserve is used up");
 }
 
+// For what can do without: null when there is no memory. The callback has failed all the same.
+void* operator new(size_t size, const std::nothrow_t&) noexcept {
+  return proxy::memory::allocate(size == 0 ? 1 : size);
+}
+
 void operator delete(void* block) noexcept { proxy::memory::release(block); }
 void operator delete(void* block, size_t) noexcept { proxy::memory::release(block); }
 
 // What libc++ calls where it would throw (a string too long, a bad index). Its own version prints
 // with stdio, which would add 20 KB.
 void std::__1::__libcpp_verbose_abort(const char* format, ...) noexcept { proxy::panic(format); }
+
+// What is called in place of a function that no class defines. libc++abi's own prints with stdio,
+// too.
+extern "C" void __cxa_pure_virtual() { proxy::panic("a function was called that nobody defines"); }

@@ -3,8 +3,9 @@
 // A part is set aside. An allocation that finds nothing else takes from it and marks the callback
 // as failed (failure.h), so that the callback ends in order, in the fail mode. When all that was
 // taken is released again, the reserve is whole again. Only when the reserve, too, is used up does
-// the VM trap: an `operator new` has no way to return without memory. So what a callback can
-// allocate should have a bound, and loops that can't have one should ask `is_low`.
+// the VM trap: a plain `operator new` has no way to return without memory. So what a callback can
+// allocate should have a bound; large blocks should be asked for with `std::nothrow`; and loops
+// that can't have a bound should ask `is_low`.
 //
 // The reserve is not a block to be given back to `malloc`: zig's keeps freed blocks by size class
 // and could not use it for another size.

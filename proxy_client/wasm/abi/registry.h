@@ -3,9 +3,9 @@
 
 #include <cstdint>
 #include <memory>
-#include <unordered_map>
 
 #include "context.h"
+#include "id_table.h"
 
 namespace proxy {
 
@@ -28,28 +28,28 @@ class Contexts {
   void add(std::unique_ptr<RootContext> root) { put(roots_, std::move(root)); }
   void add(std::unique_ptr<StreamContext> stream) { put(streams_, std::move(stream)); }
   void remove(uint32_t id) {
-    if (streams_.erase(id) == 0) roots_.erase(id);
+    if (!streams_.erase(id)) roots_.erase(id);
   }
 
   template <class Visit>
   void each_root(Visit visit) const {
-    for (const auto& [id, root] : roots_) visit(*root);
+    roots_.each([&](auto& root) { visit(*root); });
   }
 
  private:
   template <class Kind>
-  using Table = std::unordered_map<uint32_t, std::unique_ptr<Kind>>;
+  using Table = IdTable<std::unique_ptr<Kind>>;
 
   template <class Kind>
   static Kind* find(const Table<Kind>& table, uint32_t id) {
-    auto found = table.find(id);
-    return found == table.end() ? nullptr : found->second.get();
+    auto* found = table.find(id);
+    return found == nullptr ? nullptr : found->get();
   }
 
   template <class Kind>
   static void put(Table<Kind>& table, std::unique_ptr<Kind> context) {
     auto id = context->id();
-    table[id] = std::move(context);
+    table.put(id, std::move(context));
   }
 
   Table<RootContext> roots_;
@@ -61,19 +61,19 @@ class Contexts {
 class Calls {
  public:
   bool has_room() const { return owners_.size() < kMaxCalls; }
-  void add(Token token, uint32_t owner) { owners_[token] = owner; }
+  void add(Token token, uint32_t owner) { owners_.put(token, owner); }
 
   /// The owner of a call that has been answered; 0, which is no context, when there is none.
   uint32_t take(Token token) {
-    auto found = owners_.find(token);
-    if (found == owners_.end()) return 0;
-    auto owner = found->second;
-    owners_.erase(found);
+    auto* found = owners_.find(token);
+    if (found == nullptr) return 0;
+    auto owner = *found;
+    owners_.erase(token);
     return owner;
   }
 
  private:
-  std::unordered_map<Token, uint32_t> owners_;
+  IdTable<uint32_t> owners_;
 };
 
 /// The tables of this VM.

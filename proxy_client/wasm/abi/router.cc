@@ -9,9 +9,6 @@
 namespace proxy {
 namespace {
 
-constexpr uint32_t kUnavailable = 503;
-constexpr GrpcStatus kGrpcUnavailable = 14;
-
 // The newest stream that got no context. Its request headers are the host's very next callback.
 struct TurnedAway {
   uint32_t id = 0;
@@ -35,10 +32,11 @@ void note(RootContext& root, Failure failure) {
   take_failure();  // whatever failed in there: this is where failures end
 }
 
-void refuse(Failure failure) {
+void refuse(const RootContext& root, Failure failure) {
   auto details = reason(failure);
-  host::proxy_send_local_response(kUnavailable, details.data(), details.size(), nullptr, 0, nullptr,
-                                  0, kGrpcUnavailable);
+  auto& answer = root.failure_answer();
+  host::proxy_send_local_response(answer.status, details.data(), details.size(), answer.body.data(),
+                                  answer.body.size(), nullptr, 0, answer.grpc_status);
 }
 
 // What is to be said about a stream before it has a context.
@@ -52,7 +50,7 @@ HeadersAction turn_away(uint32_t id) {
   auto& root = *contexts().root(turned_away.root_id);
   note(root, turned_away.failure);
   if (root.fail_mode() == FailMode::Open) return HeadersAction::Continue;
-  refuse(turned_away.failure);
+  refuse(root, turned_away.failure);
   return HeadersAction::Pause;
 }
 
@@ -137,7 +135,20 @@ void Router::log(uint32_t id) {
   settle(stream->root_);
 }
 
-void Router::remove(uint32_t id) { contexts().remove(id); }
+bool Router::done(uint32_t id) {
+  auto* root = contexts().root(id);
+  if (root == nullptr) return true;
+  auto is_done = root->on_done();
+  settle(*root);
+  return is_done;
+}
+
+void Router::remove(uint32_t id) {
+  auto* stream = contexts().stream(id);
+  auto* root = stream == nullptr ? nullptr : &stream->root_;
+  contexts().remove(id);
+  if (root != nullptr) settle(*root);
+}
 
 void Router::settle(RootContext& root) {
   auto failure = take_failure();
@@ -158,7 +169,7 @@ void Router::apply_fail_mode(StreamContext& stream, Failure failure) {
   if (stream.root_.fail_mode() == FailMode::Open) return stream.continue_request();
   stream.is_held_ = false;
   stream.has_replied_ = true;
-  refuse(failure);
+  refuse(stream.root_, failure);
 }
 
 }  // namespace proxy

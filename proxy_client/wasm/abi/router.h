@@ -22,6 +22,7 @@ class Router {
   static void grpc_answer(Token token, const GrpcAnswer& answer);
   static void http_answer(Token token, const HttpAnswer& answer);
   static void log(uint32_t id);
+  static bool done(uint32_t id);
   static void remove(uint32_t id);
 
   /// Runs `run(StreamContext&)` inside a callback of `root`, with the host's functions acting on

@@ -57,6 +57,7 @@ enum class MetricKind : uint32_t { Counter = 0, Gauge = 1, Histogram = 2 };
 /// A gRPC status code as it comes from the network: any number is possible.
 using GrpcStatus = uint32_t;
 inline constexpr GrpcStatus kGrpcOk = 0;
+inline constexpr GrpcStatus kGrpcUnavailable = 14;
 
 /// A number of the host for a call on its way.
 using Token = uint32_t;

@@ -1,27 +1,30 @@
 #include "base/arena.h"
 
 #include <algorithm>
-#include <cstring>
+#include <new>
 
 namespace base {
 
-void* Arena::allocate(size_t size) {
-  size = (size + 7) & ~size_t{7};
-  if (size > left_) {
-    size_t block = std::max(size, kBlockSize);
-    if (size > kMaxSize || taken_ + block > kMaxSize) {
-      is_exhausted_ = true;
-      return nullptr;
-    }
-    blocks_.push_back(std::unique_ptr<char[]>(new char[block]));
-    next_ = blocks_.back().get();
-    left_ = block;
-    taken_ += block;
+bool Arena::add_block(size_t size) {
+  size = std::max(size, kBlockSize);
+  if (size > max_size_ || taken_ > max_size_ - size) {
+    is_exhausted_ = true;
+    return false;
   }
-  char* found = next_;
-  next_ += size;
-  left_ -= size;
-  return found;
+  // Who has no limit is not ready for null.
+  auto* memory = max_size_ == kUnlimited ? ::operator new(sizeof(Block) + size)
+                                         : ::operator new(sizeof(Block) + size, std::nothrow);
+  if (memory == nullptr) {
+    is_exhausted_ = true;
+    return false;
+  }
+  auto* block = static_cast<Block*>(memory);
+  *block = {newest_, size};
+  newest_ = block;
+  next_ = reinterpret_cast<char*>(block + 1);
+  left_ = size;
+  taken_ += size;
+  return true;
 }
 
 std::string_view Arena::join(std::string_view first, std::string_view second,
@@ -29,24 +32,33 @@ std::string_view Arena::join(std::string_view first, std::string_view second,
   size_t size = first.size() + second.size() + third.size();
   char* to = bytes(size);
   if (to == nullptr) return {};
-  std::memcpy(to, first.data(), first.size());
-  std::memcpy(to + first.size(), second.data(), second.size());
-  std::memcpy(to + first.size() + second.size(), third.data(), third.size());
-  return {to, size};
+  for (auto part : {first, second, third}) to += part.copy(to, part.size());
+  return {to - size, size};
 }
 
 void Arena::reset() {
   is_exhausted_ = false;
-  if (blocks_.empty()) return;
-  if (blocks_.size() > 1) {
-    blocks_.clear();
-    next_ = nullptr;
-    left_ = taken_ = 0;
-    return;
-  }
-  size_t size = taken_;
-  next_ = blocks_.front().get();
-  left_ = size;
+  if (newest_ == nullptr) return;
+  auto* first = newest_;
+  while (first->before != nullptr) first = first->before;
+  release(first);
+  newest_ = first;
+  next_ = reinterpret_cast<char*>(first + 1);
+  left_ = taken_ = first->size;
+}
+
+// Frees the blocks that are newer than `last`.
+void Arena::release(const Block* last) {
+  while (newest_ != last) ::operator delete(std::exchange(newest_, newest_->before));
+}
+
+void Arena::swap(Arena& other) noexcept {
+  std::swap(max_size_, other.max_size_);
+  std::swap(newest_, other.newest_);
+  std::swap(next_, other.next_);
+  std::swap(left_, other.left_);
+  std::swap(taken_, other.taken_);
+  std::swap(is_exhausted_, other.is_exhausted_);
 }
 
 }  // namespace base

@@ -12,10 +12,14 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 }  // namespace
 
-void JsonReader::fail(std::string_view why) {
+void JsonReader::fail(std::string_view why, std::string_view what) {
   if (failed()) return;
-  why_ = "byte " + std::to_string(at_) + ": ";
-  why_.append(why);
+  char digits[20];
+  char* start = digits + sizeof(digits);
+  for (size_t rest = at_; rest != 0 || start == digits + sizeof(digits); rest /= 10) {
+    *--start = static_cast<char>('0' + rest % 10);
+  }
+  why_.append("byte ").append(start, digits + sizeof(digits)).append(": ").append(why).append(what);
   at_ = text_.size();
 }
 
@@ -30,9 +34,7 @@ char JsonReader::peek() {
 
 bool JsonReader::expect(char wanted) {
   if (peek() != wanted || failed()) {
-    char why[] = "expected ?";
-    why[sizeof(why) - 2] = wanted;
-    fail(why);
+    fail("expected ", {&wanted, 1});
     return false;
   }
   ++at_;
@@ -74,54 +76,77 @@ void JsonReader::end() {
 }
 
 std::string JsonReader::text() {
-  std::string found;
-  if (!expect('"')) return found;
-  while (at_ < text_.size() && text_[at_] != '"') {
-    char c = text_[at_++];
-    if (static_cast<uint8_t>(c) < ' ') fail("control character in a text");
-    if (c == '\\') {
-      escape(found);
-    } else {
-      found.push_back(c);
-    }
-  }
-  if (!expect('"')) return {};
-  if (!is_utf8(found)) fail("a text that is not UTF-8");
+  auto raw = raw_text();
+  std::string found(raw.size(), '\0');
+  found.resize(unescape(raw, found.data()));
   return found;
 }
 
-void JsonReader::escape(std::string& to) {
-  constexpr std::string_view kNames = "\"\\/bfnrt";
-  constexpr std::string_view kMeant = "\"\\/\b\f\n\r\t";
-  char c = at_ < text_.size() ? text_[at_++] : '\0';
-  if (auto place = kNames.find(c); place != std::string_view::npos) {
-    to.push_back(kMeant[place]);
-    return;
-  }
-  if (c != 'u') return fail("unknown escape");
-  auto code = four_digits();
-  if (code >= 0xd800 && code < 0xdc00 && text_.substr(at_, 2) == "\\u") {
-    at_ += 2;
-    auto low = four_digits();
-    if (low < 0xdc00 || low > 0xdfff) return fail("half a character");
-    code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
-  }
-  if (code >= 0xd800 && code < 0xe000) return fail("half a character");
-  char bytes[4];
-  to.append(bytes, encode_utf8(code, bytes));
+std::string_view JsonReader::text(Arena& arena) {
+  auto raw = raw_text();
+  char* to = arena.bytes(raw.size());
+  return {to, unescape(raw, to)};
 }
 
-uint32_t JsonReader::four_digits() {
-  uint32_t code = 0;
-  for (int i = 0; i < 4; ++i) {
-    int digit = at_ < text_.size() ? hex_digit(text_[at_]) : -1;
-    if (digit < 0) {
-      fail("expected four hexadecimal digits");
-      return 0;
-    }
-    code = code * 16 + static_cast<uint32_t>(digit);
-    ++at_;
+// What stands between the quotes of a text; empty when there is none.
+std::string_view JsonReader::raw_text() {
+  if (!expect('"')) return {};
+  auto start = at_;
+  for (; at_ < text_.size() && text_[at_] != '"'; ++at_) {
+    if (static_cast<uint8_t>(text_[at_]) < ' ') fail("control character in a text");
+    if (at_ < text_.size() && text_[at_] == '\\') ++at_;
   }
+  auto end = at_;
+  if (!expect('"')) return {};
+  auto raw = text_.substr(start, end - start);
+  if (is_utf8(raw)) return raw;
+  fail("a text that is not UTF-8");
+  return {};
+}
+
+// Writes what a raw text means; gives the size, which is at most the raw text's.
+size_t JsonReader::unescape(std::string_view raw, char* to) {
+  size_t size = 0;
+  while (!raw.empty()) {
+    auto plain = raw.substr(0, raw.find('\\'));
+    size += plain.copy(to + size, plain.size());
+    raw.remove_prefix(plain.size());
+    if (!raw.empty()) size += escape(raw, to + size);
+  }
+  return size;
+}
+
+// Takes an escape off a raw text, and writes what it means.
+size_t JsonReader::escape(std::string_view& raw, char* to) {
+  constexpr std::string_view kNames = "\"\\/bfnrt";
+  constexpr std::string_view kMeant = "\"\\/\b\f\n\r\t";
+  char c = raw[1];  // there is one: a backslash is never the last before the quote
+  raw.remove_prefix(2);
+  if (auto place = kNames.find(c); place != std::string_view::npos) {
+    *to = kMeant[place];
+    return 1;
+  }
+  if (c != 'u') fail("unknown escape");
+  auto code = four_digits(raw);
+  if (code >= 0xd800 && code < 0xdc00 && raw.starts_with("\\u")) {
+    raw.remove_prefix(2);
+    auto low = four_digits(raw);
+    if (low < 0xdc00 || low > 0xdfff) fail("half a character");
+    code = 0x10000 + ((code - 0xd800) << 10) + ((low - 0xdc00) & 0x3ff);
+  }
+  if (code >= 0xd800 && code < 0xe000) fail("half a character");
+  return encode_utf8(code, to);
+}
+
+uint32_t JsonReader::four_digits(std::string_view& raw) {
+  uint32_t code = 0;
+  auto digits = raw.substr(0, 4);
+  raw.remove_prefix(digits.size());
+  for (char c : digits) code = code << 4 | static_cast<uint32_t>(hex_digit(c) & 15);
+  for (char c : digits) {
+    if (hex_digit(c) < 0) digits = {};
+  }
+  if (digits.size() != 4) fail("expected four hexadecimal digits");
   return code;
 }
 

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/arena.h"
+
 namespace base {
 
 class JsonReader {
@@ -36,6 +38,8 @@ class JsonReader {
   }
 
   std::string text();
+  /// The same, in memory of an arena without a limit.
+  std::string_view text(Arena& arena);
   bool boolean();
   /// A whole number below 2^53, also in a form such as 1e+15, which protobuf's printer may choose.
   int64_t integer();
@@ -48,7 +52,8 @@ class JsonReader {
 
   /// The next byte that is not white space; 0 at the end.
   char peek();
-  void fail(std::string_view why);
+  /// Notes what is wrong: `why`, and what it is about.
+  void fail(std::string_view why, std::string_view what = {});
   bool failed() const { return !why_.empty(); }
   const std::string& why() const { return why_; }
 
@@ -57,8 +62,10 @@ class JsonReader {
   bool more(char end, bool is_first);
   bool expect(char wanted);
   bool word(std::string_view wanted);
-  void escape(std::string& to);
-  uint32_t four_digits();
+  std::string_view raw_text();
+  size_t unescape(std::string_view raw, char* to);
+  size_t escape(std::string_view& raw, char* to);
+  uint32_t four_digits(std::string_view& raw);
   int64_t exponent();
 
   std::string_view text_;

@@ -1,5 +1,7 @@
 #include "base/utf8.h"
 
+#include <cstring>
+
 namespace base {
 namespace {
 
@@ -42,7 +44,8 @@ uint32_t encode_utf8(uint32_t code, char* to) {
     return 1;
   }
   uint32_t size = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-  for (uint32_t i = size - 1; i > 0; --i, code >>= 6) to[i] = static_cast<char>(0x80 | (code & 0x3f));
+  for (uint32_t i = size - 1; i > 0; --i, code >>= 6)
+    to[i] = static_cast<char>(0x80 | (code & 0x3f));
   constexpr uint8_t kLeads[] = {0, 0, 0xc0, 0xe0, 0xf0};
   to[0] = static_cast<char>(kLeads[size] | code);
   return size;
@@ -53,6 +56,20 @@ bool is_utf8(std::string_view text) {
     auto character = decode_utf8(text);
     if (!character.is_wellformed) return false;
     text.remove_prefix(character.size);
+  }
+  return true;
+}
+
+// Eight bytes at a time: nearly all that comes is ASCII.
+bool is_ascii(std::string_view text) {
+  constexpr uint64_t kHighBits = 0x8080808080808080;
+  for (; text.size() >= sizeof(uint64_t); text.remove_prefix(sizeof(uint64_t))) {
+    uint64_t word;
+    std::memcpy(&word, text.data(), sizeof(word));
+    if ((word & kHighBits) != 0) return false;
+  }
+  for (char c : text) {
+    if (static_cast<uint8_t>(c) >= 0x80) return false;
   }
   return true;
 }

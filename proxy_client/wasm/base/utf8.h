@@ -8,7 +8,7 @@ namespace base {
 
 struct Character {
   uint32_t code;
-  uint32_t size;     // in bytes, at least 1
+  uint32_t size;       // in bytes, at least 1
   bool is_wellformed;  // else `size` is that of the maximal subpart, as the Unicode Standard has it
 };
 
@@ -19,6 +19,8 @@ Character decode_utf8(std::string_view text);
 uint32_t encode_utf8(uint32_t code, char* to);
 
 bool is_utf8(std::string_view text);
+
+bool is_ascii(std::string_view text);
 
 /// The value of a hexadecimal digit, or -1.
 constexpr int hex_digit(char c) {

@@ -2,8 +2,8 @@
 
 #include <cstring>
 
-#include "policy_filter/number.h"
 #include "base/utf8.h"
+#include "policy_filter/number.h"
 
 namespace policy {
 

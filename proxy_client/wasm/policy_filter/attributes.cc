@@ -1,32 +1,48 @@
 #include "policy_filter/attributes.h"
 
-#include <cstring>
-
-#include "policy_filter/address.h"
+#include "base/query.h"
 
 namespace policy {
 namespace {
 
 using proxy::HeaderMap;
-using proxy::operator""_path;
 
-constexpr std::string_view kSpiffe = "spiffe://";
+std::string_view value_of(const Entry* entry) {
+  return entry == nullptr ? std::string_view() : entry->value;
+}
 
-std::string_view value_of(const Entry* entry) { return entry == nullptr ? std::string_view() : entry->value; }
-
-int64_t number_of(std::string_view bytes) {
-  int64_t number = 0;
-  if (bytes.size() == sizeof(number)) std::memcpy(&number, bytes.data(), sizeof(number));
-  return number;
+// How many properties of the connection, at most, a source asks for. A peer's identity counts once.
+uint32_t fact_count(const Source& source) {
+  uint32_t count = 0;
+  switch (source.kind) {
+    case SourceKind::Property:
+    case SourceKind::Address:
+      return source.fact != FactNumber::None;
+    case SourceKind::Principal:
+    case SourceKind::PrincipalNamespace:
+      return 1;
+    default:
+      for (auto& other : source.sources) count += fact_count(other);
+      return count;
+  }
 }
 
 }  // namespace
 
+Attributes::Attributes(Program& program, Arena& arena) : program_(program), arena_(arena) {
+  auto size = program.attributes.size() * sizeof(Slot);
+  found_ = static_cast<Slot*>(program.arena.allocate(size));
+  uint32_t count = 0;
+  for (auto& source : program.attributes) count += fact_count(source);
+  has_facts_ = count > 1;
+}
+
 void Attributes::begin(Phase phase) {
   arena_.reset();
   kept_.clear();
-  for (auto& slot : found_) slot.state = State::Unknown;
+  for (uint32_t i = 0; i < program_.attributes.size(); ++i) found_[i].state = State::Unknown;
   for (auto& headers : headers_) headers = {};
+  connection_.reset();
   phase_ = phase;
   has_failed_ = false;
 }
@@ -47,7 +63,7 @@ bool Attributes::text(std::string_view found, Value& value) {
 bool Attributes::find(const Source& source, Value& value) {
   switch (source.kind) {
     case SourceKind::Constant:
-      value = program_.constants[source.constant];
+      value = program_.constants[source.constant].value;
       return true;
     case SourceKind::Absent:
       return false;
@@ -65,9 +81,9 @@ bool Attributes::find(const Source& source, Value& value) {
     case SourceKind::Path:
       return text(path(), value);
     case SourceKind::UrlPath:
-      return text(path().substr(0, path().find('?')), value) && !value.text.empty();
+      return text(base::url_path(path()), value) && !value.text.empty();
     case SourceKind::QueryParams:
-      return query_params(value);
+      return map(base::query_params(path(), arena_), value);
     case SourceKind::Headers:
       return without_partial_body(value);
     case SourceKind::ContentLength:
@@ -78,11 +94,8 @@ bool Attributes::find(const Source& source, Value& value) {
       auto scheme = header_text(":scheme");
       return text(is_grpc() ? "grpc" : scheme.empty() ? "http" : scheme, value);
     }
-    case SourceKind::Principal: {
-      auto found = identity(source.name);
-      if (found.starts_with(kSpiffe)) found.remove_prefix(kSpiffe.size());
-      return text(found, value) && !found.empty();
-    }
+    case SourceKind::Principal:
+      return principal(source.name, value);
     case SourceKind::PrincipalNamespace:
       return space(value);
     case SourceKind::Property:
@@ -108,19 +121,6 @@ bool Attributes::filled(std::string_view found, const Source& source, Value& val
   return source.has_default && text(source.default_text, value);
 }
 
-bool Attributes::property(const Source& source, Value& value) {
-  auto bytes = property_bytes(source.name);
-  if (source.type == Kind::Text) return filled(wellformed(bytes), source, value);
-  if (source.type == Kind::Bool) {
-    value = Value::of_flag(!bytes.empty() && bytes[0] != 0);
-    return true;
-  }
-  value = Value::of_number(number_of(bytes));
-  if (value.number != 0) return true;
-  value.number = source.default_number;
-  return source.has_default;
-}
-
 bool Attributes::content_length(Value& value) {
   constexpr size_t kMaxDigits = 18;
   auto digits = header_text("content-length");
@@ -134,32 +134,6 @@ bool Attributes::content_length(Value& value) {
   return true;
 }
 
-// spiffe://ANY/ns/HERE/
-bool Attributes::space(Value& value) {
-  constexpr std::string_view kMark = "/ns/";
-  auto rest = identity("peer");
-  if (!rest.starts_with(kSpiffe)) return false;
-  rest.remove_prefix(kSpiffe.size());
-  auto slash = rest.find('/');
-  if (slash == std::string_view::npos || !rest.substr(slash).starts_with(kMark)) return false;
-  rest.remove_prefix(slash + kMark.size());
-  auto end = rest.find('/');
-  return end != std::string_view::npos && end != 0 && text(rest.substr(0, end), value);
-}
-
-bool Attributes::address(const Source& source, Value& value) {
-  constexpr size_t kSize = 16;
-  auto found = property_bytes(source.name);
-  auto colon = found.rfind(':');
-  if (colon == std::string_view::npos) return false;
-  found = found.substr(0, colon);
-  if (found.starts_with('[')) found.remove_prefix(1);
-  if (found.ends_with(']')) found.remove_suffix(1);
-  char* to = arena_.bytes(kSize);
-  if (to == nullptr || !parse_address(found, to)) return false;
-  return text(shortest_address({to, kSize}), value);
-}
-
 bool Attributes::grpc(std::string_view name, Value& value) {
   if (grpc_line("grpc-status") == nullptr) return false;
   return text(value_of(grpc_line(name)), value);
@@ -170,24 +144,6 @@ const Entry* Attributes::grpc_line(std::string_view name) {
   return line != nullptr ? line : headers(HeaderMap::Response).find(name);
 }
 
-bool Attributes::flags(const Source& source, Value& value) {
-  auto flags = static_cast<uint64_t>(number_of(property_bytes("response.flags"_path)));
-  std::string_view joined;
-  for (size_t bit = 0; bit < source.codes.size() && bit < 64; ++bit) {
-    std::string_view code = source.codes[bit];
-    if ((flags >> bit & 1) == 0 || code.empty()) continue;
-    joined = joined.empty() ? code : arena_.join(joined, ",", code);
-  }
-  return text(joined.empty() ? "-" : joined, value);
-}
-
-bool Attributes::end_time(Value& value) {
-  auto start = property_bytes("request.time"_path), taken = property_bytes("request.duration"_path);
-  if (start.empty() || taken.empty()) return false;
-  value = Value::of_number(number_of(start) + number_of(taken));
-  return true;
-}
-
 std::string_view Attributes::header_text(std::string_view name) { return value_of(header(name)); }
 
 std::string_view Attributes::path() {
@@ -195,32 +151,10 @@ std::string_view Attributes::path() {
   return original.empty() ? header_text(":path") : original;
 }
 
-std::string_view Attributes::identity(std::string_view side) {
-  bool is_peer = side == "peer";
-  const std::string_view paths[] = {
-      is_peer ? "connection.uri_san_peer_certificate"_path : "connection.uri_san_local_certificate"_path,
-      is_peer ? "connection.dns_san_peer_certificate"_path : "connection.dns_san_local_certificate"_path,
-      is_peer ? "connection.subject_peer_certificate"_path : "connection.subject_local_certificate"_path,
-  };
-  for (auto path : paths) {
-    auto found = property_bytes(path);
-    if (!found.empty()) return wellformed(found);
-  }
-  return {};
-}
-
 bool Attributes::is_grpc() {
   auto type = header_text("content-type");
   return type == "application/grpc" || type == "application/grpc+proto" ||
          type == "application/grpc+json";
-}
-
-std::string_view Attributes::property_bytes(std::string_view path) {
-  auto bytes = proxy::property(path);
-  if (bytes.status() == proxy::Status::InvalidMemoryAccess) has_failed_ = true;
-  if (!bytes) return {};
-  kept_.push_back(std::move(bytes));
-  return kept_.back().view();
 }
 
 }  // namespace policy

@@ -10,7 +10,8 @@ constexpr uint32_t kInvalidArgument = 3, kPermissionDenied = 7;
 bool look_up(const Program& program, Machine& machine, const Action& action, Verdict& verdict) {
   Value value;
   if (!machine.run(action.value, value)) return false;
-  auto found = look_up(program, program.lists[action.list], action.type, value.text, machine.arena());
+  auto found =
+      look_up(program, program.lists[action.list], action.type, value.text, machine.arena());
   auto is_found = found == Found::Yes;
   if (found != Found::NoAddress && is_found != action.deny_found) return true;
   std::string message;

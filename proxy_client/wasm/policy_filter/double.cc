@@ -8,12 +8,14 @@
 namespace policy {
 namespace {
 
-// A whole number of up to 1,280 bits; the largest here is 2^1130.
+// A whole number of up to 1,280 bits; the largest here is 2^1130. Its functions are not inlined,
+// for size.
 class Big {
  public:
-  explicit Big(uint64_t number) : words_{static_cast<uint32_t>(number), static_cast<uint32_t>(number >> 32)} {}
+  explicit Big(uint64_t number)
+      : words_{static_cast<uint32_t>(number), static_cast<uint32_t>(number >> 32)} {}
 
-  void multiply(uint32_t factor) {
+  [[gnu::noinline]] void multiply(uint32_t factor) {
     uint64_t carry = 0;
     for (auto& word : words_) {
       carry += uint64_t{word} * factor;
@@ -21,11 +23,11 @@ class Big {
       carry >>= 32;
     }
   }
-  void shift(int bits) {
+  [[gnu::noinline]] void shift(int bits) {
     for (; bits >= 31; bits -= 31) multiply(uint32_t{1} << 31);
     multiply(uint32_t{1} << bits);
   }
-  void add(const Big& other) {
+  [[gnu::noinline]] void add(const Big& other) {
     uint64_t carry = 0;
     for (int i = 0; i < kWords; ++i) {
       carry += uint64_t{words_[i]} + other.words_[i];
@@ -33,7 +35,7 @@ class Big {
       carry >>= 32;
     }
   }
-  void subtract(const Big& other) {
+  [[gnu::noinline]] void subtract(const Big& other) {
     int64_t carry = 0;
     for (int i = 0; i < kWords; ++i) {
       carry += int64_t{words_[i]} - other.words_[i];
@@ -42,7 +44,7 @@ class Big {
     }
   }
   // -1, 0 or 1.
-  int compare(const Big& other) const {
+  [[gnu::noinline]] int compare(const Big& other) const {
     for (int i = kWords - 1; i >= 0; --i) {
       if (words_[i] != other.words_[i]) return words_[i] < other.words_[i] ? -1 : 1;
     }
@@ -91,46 +93,47 @@ Scaled scaled(Parts parts) {
 }
 
 struct Digits {
-  char text[800];
+  char text[20];  // 17 are always enough
   int size = 0;
   int point = 0;  // how many stand before the decimal point
 };
 
+// Whether the number, or what rounds to it, reaches one.
+bool reaches_one(const Scaled& it, bool is_even) {
+  Big sum = it.number;
+  sum.add(it.above);
+  int order = sum.compare(it.one);
+  return order > 0 || (order == 0 && is_even);
+}
+
+void multiply_by_ten(Scaled& it) {
+  for (auto* part : {&it.number, &it.above, &it.below}) part->multiply(10);
+}
+
 // Makes the number less than one, at least a tenth; says how many digits stand before the point.
-int normalise(Scaled& it, bool is_even, bool is_exact) {
+int normalise(Scaled& it, bool is_even) {
   int point = 0;
-  auto reaches_one = [&] {
-    Big sum = it.number;
-    if (!is_exact) sum.add(it.above);
-    int order = sum.compare(it.one);
-    return order > 0 || (order == 0 && (is_exact || is_even));
-  };
-  for (; reaches_one(); ++point) it.one.multiply(10);
+  for (; reaches_one(it, is_even); ++point) it.one.multiply(10);
   for (;; --point) {
     Scaled next = it;
-    for (auto* part : {&next.number, &next.above, &next.below}) part->multiply(10);
-    std::swap(it, next);
-    if (reaches_one()) {
-      std::swap(it, next);
-      return point;
-    }
+    multiply_by_ten(next);
+    if (reaches_one(next, is_even)) return point;
+    it = next;
   }
 }
 
-// The shortest digits that read back the same (Steele and White), or all of a whole number.
-void generate(double number, bool is_exact, Digits& digits) {
+// The shortest digits that read back the same (Steele and White).
+void generate(double number, Digits& digits) {
   auto parts = parts_of(number);
   bool is_even = parts.mantissa % 2 == 0;
   Scaled it = scaled(parts);
-  digits.point = normalise(it, is_even, is_exact);
-  while (!is_exact || digits.size < digits.point) {
-    for (auto* part : {&it.number, &it.above, &it.below}) part->multiply(10);
+  digits.point = normalise(it, is_even);
+  for (bool is_low = false, is_high = false; !is_low && !is_high;) {
+    multiply_by_ten(it);
     int digit = it.number.divide(it.one);
-    Big sum = it.number;
-    sum.add(it.above);
-    int low = it.number.compare(it.below), high = sum.compare(it.one);
-    bool is_low = !is_exact && (low < 0 || (low == 0 && is_even));
-    bool is_high = !is_exact && (high > 0 || (high == 0 && is_even));
+    int low = it.number.compare(it.below);
+    is_low = low < 0 || (low == 0 && is_even);
+    is_high = reaches_one(it, is_even);
     if (is_high) {
       Big twice = it.number;
       twice.add(it.number);
@@ -138,7 +141,6 @@ void generate(double number, bool is_exact, Digits& digits) {
       if (!is_low || order > 0 || (order == 0 && digit % 2 == 1)) ++digit;
     }
     digits.text[digits.size++] = static_cast<char>('0' + digit);
-    if (is_low || is_high) return;
   }
 }
 
@@ -161,14 +163,13 @@ size_t put(std::string_view text, char* to) {
 }  // namespace
 
 size_t double_text(double number, char* to) {
-  constexpr double kAllDigits = 1e16;
   if (number != number) return put("NaN", to);
   if (number - number != 0) return put(number < 0 ? "-Inf" : "+Inf", to);
   size_t sign = __builtin_signbit(number) ? put("-", to) : 0;
   number = __builtin_fabs(number);
   if (number == 0) return sign + put("0", to + sign);
   Digits digits;
-  generate(number, number >= kAllDigits, digits);
+  generate(number, digits);
   return sign + place(digits, to + sign);
 }
 

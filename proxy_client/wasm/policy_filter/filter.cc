@@ -14,6 +14,9 @@ bool Root::on_configure(std::string_view configuration) {
     return false;
   }
   set_fail_mode(program_.fail_open ? proxy::FailMode::Open : proxy::FailMode::Closed);
+  set_failure_answer({.status = kInternalError,
+                      .body = kUndecided,
+                      .grpc_status = proxy::LocalReply::kNoGrpcStatus});
   machine_ = std::make_unique<Machine>(program_);
   reporter_ = std::make_unique<Reporter>(program_);
   return true;
@@ -31,10 +34,7 @@ HeadersAction Stream::on_request_headers(uint32_t, bool) {
   if (!verdict.has_failed && !verdict.is_denied) ask_quotas(program, machine, verdict);
   if (verdict.has_failed) return give_up();
   if (verdict.is_denied) return deny(verdict);
-  change_headers(program, machine, waiting_);
-  if (!machine.has_failed()) return HeadersAction::Continue;
-  waiting_.clear();
-  return give_up();
+  return change_headers(program, machine, waiting_) ? HeadersAction::Continue : give_up();
 }
 
 HeadersAction Stream::give_up() {
@@ -44,21 +44,22 @@ HeadersAction Stream::give_up() {
 }
 
 HeadersAction Stream::deny(const Verdict& verdict) {
-  std::vector<proxy::Pair> headers;
   if (auto* direct = verdict.direct) {
-    for (auto& [name, value] : direct->headers) headers.push_back({name, value});
-    reply({.status = direct->status, .body = direct->body, .headers = headers,
+    proxy::PairList headers(direct->headers.begin(), direct->headers.size());
+    reply({.status = direct->status,
+           .body = direct->body,
+           .headers = headers,
            .details = "policy_denied"});
     return HeadersAction::Pause;
   }
   auto* status = policy_root().program().status(verdict.code);
-  auto body = status->name + ":" + verdict.message;
+  auto body = std::string(status->name).append(":").append(verdict.message);
   reply({.status = status->http, .body = body, .details = "policy_denied"});
   return HeadersAction::Pause;
 }
 
 HeadersAction Stream::on_response_headers(uint32_t, bool) {
-  for (auto& [change, value] : waiting_) apply(proxy::HeaderMap::Response, *change, value);
+  waiting_.apply();
   return HeadersAction::Continue;
 }
 

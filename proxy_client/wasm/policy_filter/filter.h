@@ -1,8 +1,6 @@
 // A filter that executes an exported policy program: docs/policy_program.md.
 #pragma once
 
-#include <vector>
-
 #include "abi/filter.h"
 #include "policy_filter/check.h"
 #include "policy_filter/header_changes.h"
@@ -42,7 +40,7 @@ class Stream : public proxy::StreamContext {
   proxy::HeadersAction give_up();
   proxy::HeadersAction deny(const Verdict& verdict);
 
-  std::vector<Waiting> waiting_;
+  WaitingChanges waiting_;
 };
 
 }  // namespace policy

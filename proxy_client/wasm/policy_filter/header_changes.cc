@@ -1,73 +1,95 @@
 #include "policy_filter/header_changes.h"
 
+#include <algorithm>
+#include <new>
+
 namespace policy {
 namespace {
 
-extern "C" {
-PROXY_WASM_IMPORT("proxy_call_foreign_function")
-proxy::Status proxy_call_foreign_function(const char* name, size_t name_size,
-                                          const char* arguments, size_t arguments_size,
-                                          char** results, size_t* results_size);
-}
-
-void choose_route_anew() {
-  constexpr std::string_view kName = "clear_route_cache";
-  proxy::HostBytes::from([&](char** bytes, size_t* size) {
-    return proxy_call_foreign_function(kName.data(), kName.size(), nullptr, 0, bytes, size);
-  });
-}
+constexpr std::string_view kLineEnds{"\0\r\n", 3};
 
 // Without line ends, by which a client could smuggle in another header.
-std::string one_line(std::string_view text) {
-  std::string line(text);
-  for (char& c : line) {
-    if (c == '\0' || c == '\n' || c == '\r') c = ' ';
-  }
-  return line;
+Text one_line(Text text, base::Arena& arena) {
+  if (text.find_first_of(kLineEnds) == Text::npos) return text;
+  char* line = arena.bytes(text.size());
+  if (line == nullptr) return {};
+  std::transform(text.begin(), text.end(), line,
+                 [](char c) { return kLineEnds.find(c) == Text::npos ? c : ' '; });
+  return {line, text.size()};
 }
 
-// Calls `use(change, value)` for each change that is to be made.
-template <class Use>
-void for_each(const std::vector<HeaderChange>& changes, Machine& machine, Use use) {
+// Adds the changes that are to be made.
+void add(const Items<HeaderChange>& changes, Machine& machine, Items<Change>& to) {
   for (auto& change : changes) {
-    std::string_view text;
+    Text text;
     if (!machine.text(change.code, text)) continue;
     if (change.kind != ChangeKind::Remove && text.empty()) continue;
-    use(change, one_line(text));
+    to.begin()[to.count++] = {&change, one_line(text, machine.arena())};
   }
+}
+
+void apply(proxy::HeaderMap map, const Change& it) {
+  switch (it.change->kind) {
+    case ChangeKind::Set:
+      proxy::replace_header(map, it.change->name, it.value);
+      return;
+    case ChangeKind::Add:
+      proxy::add_header(map, it.change->name, it.value);
+      return;
+    case ChangeKind::Remove:
+      proxy::remove_header(map, it.change->name);
+      return;
+  }
+}
+
+// An empty list with room for all changes that may be made.
+Items<Change> room_for(size_t count, base::Arena& arena) {
+  Items<Change> changes;
+  changes.items = arena.allocate(count * sizeof(Change));
+  return changes;
 }
 
 }  // namespace
 
-void apply(proxy::HeaderMap map, const HeaderChange& change, std::string_view value) {
-  switch (change.kind) {
-    case ChangeKind::Set:
-      proxy::replace_header(map, change.name, value);
-      return;
-    case ChangeKind::Add:
-      proxy::add_header(map, change.name, value);
-      return;
-    case ChangeKind::Remove:
-      proxy::remove_header(map, change.name);
-      return;
+bool WaitingChanges::keep(const Items<Change>& changes) {
+  size_t size = changes.size() * sizeof(Change);
+  for (auto& it : changes) size += it.value.size();
+  block_ = ::operator new(size, std::nothrow);
+  if (block_ == nullptr) return false;
+  count_ = changes.size();
+  auto* kept = static_cast<Change*>(block_);
+  auto* to = reinterpret_cast<char*>(kept + count_);
+  for (auto& it : changes) {
+    *kept++ = {it.change, {to, it.value.size()}};
+    to += it.value.copy(to, it.value.size());
   }
+  return true;
 }
 
-void change_headers(const Program& program, Machine& machine, std::vector<Waiting>& waiting) {
-  // All values are of the headers as they came, so none is written before all are known.
-  std::vector<Waiting> now;
+void WaitingChanges::apply() const {
+  auto* kept = static_cast<const Change*>(block_);
+  for (uint32_t i = 0; i < count_; ++i) policy::apply(proxy::HeaderMap::Response, kept[i]);
+}
+
+bool change_headers(const Program& program, Machine& machine, WaitingChanges& waiting) {
+  size_t most_request = 0, most_response = 0;
   for (auto& rule : program.headers) {
-    if (!machine.holds(rule.match)) continue;
-    for_each(rule.request, machine, [&](auto& change, std::string value) {
-      now.push_back({&change, std::move(value)});
-    });
-    for_each(rule.response, machine, [&](auto& change, std::string value) {
-      waiting.push_back({&change, std::move(value)});
-    });
+    most_request += rule.request.size();
+    most_response += rule.response.size();
   }
-  if (machine.has_failed()) return;
-  for (auto& [change, value] : now) apply(proxy::HeaderMap::Request, *change, value);
-  if (!now.empty()) choose_route_anew();
+  if (most_request + most_response == 0) return true;
+  // All values are of the headers as they came, so none is written before all are known.
+  auto request = room_for(most_request, machine.arena());
+  auto response = room_for(most_response, machine.arena());
+  for (auto& rule : program.headers) {
+    if (machine.has_failed() || !machine.holds(rule.match)) continue;
+    add(rule.request, machine, request);
+    add(rule.response, machine, response);
+  }
+  if (machine.has_failed() || (!response.empty() && !waiting.keep(response))) return false;
+  for (auto& it : request) apply(proxy::HeaderMap::Request, it);
+  if (!request.empty()) proxy::clear_route_cache();
+  return true;
 }
 
 }  // namespace policy

@@ -1,25 +1,24 @@
 // What is in lists.
 #include <algorithm>
 
+#include "base/utf8.h"
 #include "policy_filter/address.h"
 #include "policy_filter/check.h"
-#include "base/utf8.h"
 
 namespace policy {
 
 using base::decode_utf8;
 namespace {
 
-bool has(const std::vector<std::string>& entries, std::string_view text) {
-  auto place = std::lower_bound(entries.begin(), entries.end(), text);
+bool has(const Items<Text>& entries, Text text) {
+  auto* place = std::lower_bound(entries.begin(), entries.end(), text);
   return place != entries.end() && *place == text;
 }
 
-std::string_view folding(const List& list, uint32_t code) {
-  auto row = std::lower_bound(list.fold.begin(), list.fold.end(), code,
-                              [](auto& it, uint32_t wanted) { return it.first < wanted; });
-  return row != list.fold.end() && row->first == code ? std::string_view(row->second)
-                                                      : std::string_view();
+Text folding(const List& list, uint32_t code) {
+  auto* row = std::lower_bound(list.fold.begin(), list.fold.end(), code,
+                               [](auto& it, uint32_t wanted) { return it.character < wanted; });
+  return row != list.fold.end() && row->character == code ? row->text : Text();
 }
 
 // ASCII by itself, all else by the table of the list.
@@ -38,7 +37,7 @@ size_t fold(const List& list, std::string_view text, char* to) {
 
 bool is_in_folded(const List& list, std::string_view text, Arena& arena) {
   size_t growth = 1;
-  for (auto& row : list.fold) growth = std::max(growth, row.second.size());
+  for (auto& row : list.fold) growth = std::max(growth, row.text.size());
   char* to = arena.bytes(text.size() * growth);
   return to != nullptr && has(list.entries, {to, fold(list, text, to)});
 }
@@ -46,7 +45,7 @@ bool is_in_folded(const List& list, std::string_view text, Arena& arena) {
 bool is_in(std::string_view address, const Network& network) {
   if (address.size() != network.address.size()) return false;
   auto whole = network.length / 8, bits = network.length % 8;
-  if (address.substr(0, whole) != std::string_view(network.address).substr(0, whole)) return false;
+  if (address.substr(0, whole) != network.address.substr(0, whole)) return false;
   if (bits == 0) return true;
   auto difference = static_cast<uint8_t>(address[whole] ^ network.address[whole]);
   return difference >> (8 - bits) == 0;

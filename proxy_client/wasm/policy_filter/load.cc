@@ -1,83 +1,78 @@
 #include "policy_filter/load.h"
 
-#include "policy_filter/fields.h"
 #include "policy_filter/verify.h"
 
 namespace policy {
 namespace {
 
 constexpr uint32_t kVersion = 1;
+constexpr uint32_t kMaxStack = 1024;
+constexpr uint32_t kMaxStatus = 599;
 
-void read_version(JsonReader& json) {
+void read_version(Reader& json, void*) {
   if (json.natural() != kVersion) json.fail("unknown version");
 }
 
-void read_code(JsonReader& json, Code& code) { read_list(json, code, read_number); }
-
-void read_lower_row(JsonReader& json, LowerRow& row) {
-  uint32_t size = 0;
-  json.list([&](uint32_t index) {
-    auto number = static_cast<int32_t>(json.integer());
-    if (index == 0) row.first = number;
-    if (index == 1) row.last = number;
-    if (index == 2) row.step = number;
-    if (index == 3) row.delta = number;
-    size = index + 1;
-  });
-  expect_size(json, size, 4);
-  if (row.step == 0 || row.first > row.last || row.last > 0x10ffff) json.fail("a wrong range");
-}
-
-void read_status(JsonReader& json, StatusName& status) {
-  uint32_t size = 0;
-  json.list([&](uint32_t index) {
-    if (index == 0) status.code = json.natural();
-    if (index == 1) status.name = json.text();
-    if (index == 2) status.http = json.natural(599);
-    size = index + 1;
-    if (size > 3) json.fail("a list of another length");
-  });
-  expect_size(json, size, 3);
-}
-
-constexpr FieldOf<Limit> kLimit[] = {
-    {"id", [](JsonReader& json, Limit& limit) { limit.id = json.text(); }},
-    {"max", [](JsonReader& json, Limit& limit) { limit.max = json.integer(); }},
-    {"ticks", [](JsonReader& json, Limit& limit) { limit.ticks = json.integer(); }},
+constexpr Member kLowerRow[] = {
+    {"first", integer, offsetof(LowerRow, first)},
+    {"last", integer, offsetof(LowerRow, last)},
+    {"step", integer, offsetof(LowerRow, step)},
+    {"delta", integer, offsetof(LowerRow, delta)},
 };
 
-void read_limit(JsonReader& json, Limit& limit) { read_all(json, kLimit, limit); }
+void read_lower_row(Reader& json, LowerRow& row) {
+  constexpr int64_t kLastCharacter = 0x10ffff;
+  read_tuple(json, kLowerRow, &row);
+  bool is_range = row.first >= 0 && row.first <= row.last && row.last <= kLastCharacter &&
+                  row.step > 0 && row.step <= kLastCharacter;
+  bool is_kept = row.first + row.delta >= 0 && row.last + row.delta <= kLastCharacter;
+  if (!is_range || !is_kept) json.fail("a wrong range");
+}
 
-constexpr FieldOf<Program> kProgram[] = {
-    {"version", [](JsonReader& json, Program&) { read_version(json); }},
-    {"namespace", [](JsonReader& json, Program& it) { it.name_space = json.text(); }},
-    {"fail_open", [](JsonReader& json, Program& it) { it.fail_open = json.boolean(); }},
-    {"stack", [](JsonReader& json, Program& it) { it.stack = json.natural(1 << 16); }},
-    {"constants",
-     [](JsonReader& json, Program& it) {
-       json.list([&](uint32_t) { read_constant(json, it); });
-     }},
-    {"attributes",
-     [](JsonReader& json, Program& it) { read_list(json, it.attributes, read_attribute); }},
-    {"code", [](JsonReader& json, Program& it) { read_list(json, it.code, read_code); }},
-    {"lower", [](JsonReader& json, Program& it) { read_list(json, it.lower, read_lower_row); }},
-    {"automata",
-     [](JsonReader& json, Program& it) { read_list(json, it.automata, read_automaton); }},
-    {"lists", [](JsonReader& json, Program& it) { read_list(json, it.lists, read_look_up_list); }},
-    {"limits", [](JsonReader& json, Program& it) { read_list(json, it.limits, read_limit); }},
-    {"statuses", [](JsonReader& json, Program& it) { read_list(json, it.statuses, read_status); }},
-    {"check", [](JsonReader& json, Program& it) { read_list(json, it.check, read_rule); }},
-    {"headers", [](JsonReader& json, Program& it) { read_list(json, it.headers, read_header_rule); }},
-    {"quotas", [](JsonReader& json, Program& it) { read_list(json, it.quotas, read_quota); }},
-    {"metrics", [](JsonReader& json, Program& it) { read_list(json, it.metrics, read_metric); }},
-    {"logs", [](JsonReader& json, Program& it) { read_list(json, it.logs, read_log); }},
+constexpr Member kStatus[] = {
+    {"code", natural, offsetof(StatusName, code)},
+    {"name", text, offsetof(StatusName, name)},
+    {"http", natural<kMaxStatus>, offsetof(StatusName, http)},
 };
+
+constexpr Member kLimit[] = {
+    {"id", text, offsetof(Limit, id)},
+    {"max", integer, offsetof(Limit, max)},
+    {"ticks", integer, offsetof(Limit, ticks)},
+};
+
+constexpr std::string_view kCells[] = {"shared", "worker"};
+
+#define LIST(member, Item, read) {#member, list_of<Item, read>, offsetof(Program, member)}
+
+constexpr Member kProgram[] = {
+    {"version", read_version, 0},
+    {"namespace", text, offsetof(Program, name_space)},
+    {"fail_open", boolean, offsetof(Program, fail_open)},
+    {"stack", natural<kMaxStack>, offsetof(Program, stack)},
+    {"cells", name<kCells>, offsetof(Program, cells)},
+    LIST(constants, Constant, read_constant),
+    LIST(attributes, Source, read_attribute),
+    LIST(code, Code, (list_of<uint32_t, natural>)),
+    LIST(lower, LowerRow, (with<LowerRow, read_lower_row>)),
+    LIST(automata, Automaton, read_automaton),
+    LIST(lists, List, read_look_up_list),
+    LIST(limits, Limit, object<kLimit>),
+    LIST(statuses, StatusName, tuple<kStatus>),
+    LIST(check, Rule, read_rule),
+    LIST(headers, HeaderRule, read_header_rule),
+    LIST(quotas, Quota, read_quota),
+    LIST(metrics, Metric, read_metric),
+    LIST(logs, Log, read_log),
+};
+
+#undef LIST
 
 }  // namespace
 
 std::string load_program(std::string_view text, Program& program) {
-  JsonReader json(text);
-  read_all(json, kProgram, program);
+  Reader json(text, program.arena);
+  read_all(json, kProgram, &program);
   json.end();
   return json.failed() ? json.why() : verify(program);
 }

@@ -4,27 +4,25 @@
 #include <string>
 #include <string_view>
 
-#include "base/json.h"
+#include "policy_filter/fields.h"
 #include "policy_filter/program.h"
 
 namespace policy {
 
-using base::JsonReader;
-
 /// Reads and verifies a program. Gives what is wrong with it; empty when nothing is.
 std::string load_program(std::string_view text, Program& program);
 
-// Its parts.
+// Its parts; each reads one item of a list.
 /// The bytes of an address in hexadecimal.
-std::string read_address(JsonReader& json);
-void read_constant(JsonReader& json, Program& program);
-void read_attribute(JsonReader& json, Source& source);
-void read_automaton(JsonReader& json, Automaton& automaton);
-void read_look_up_list(JsonReader& json, List& list);
-void read_rule(JsonReader& json, Rule& rule);
-void read_header_rule(JsonReader& json, HeaderRule& rule);
-void read_quota(JsonReader& json, Quota& quota);
-void read_metric(JsonReader& json, Metric& metric);
-void read_log(JsonReader& json, Log& log);
+void read_address(Reader& json, void* text);
+void read_constant(Reader& json, void* constant);
+void read_attribute(Reader& json, void* source);
+void read_automaton(Reader& json, void* automaton);
+void read_look_up_list(Reader& json, void* list);
+void read_rule(Reader& json, void* rule);
+void read_header_rule(Reader& json, void* rule);
+void read_quota(Reader& json, void* quota);
+void read_metric(Reader& json, void* metric);
+void read_log(Reader& json, void* log);
 
 }  // namespace policy

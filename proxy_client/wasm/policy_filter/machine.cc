@@ -1,22 +1,29 @@
 #include "policy_filter/machine.h"
 
+#include <cstring>
+
 #include "policy_filter/operand_count.h"
 
 namespace policy {
 
+Machine::Machine(Program& program) : program_(program), attributes_(program, arena_) {
+  stack_ = static_cast<Value*>(program.arena.allocate(program.stack * sizeof(Value)));
+  matches_ = static_cast<Match*>(program.arena.allocate(program.code.size() * sizeof(Match)));
+}
+
 void Machine::begin(Phase phase) {
   attributes_.begin(phase);
-  for (auto& match : matches_) match = Match::Unknown;
+  std::memset(matches_, 0, program_.code.size() * sizeof(Match));
 }
 
 bool Machine::run(uint32_t code, Value& value) {
   auto& all = program_.code[code];
-  top_ = stack_.data();
-  const uint32_t* at = all.data();
-  const uint32_t* end = at + all.size();
+  top_ = stack_;
+  const uint32_t* at = all.begin();
+  const uint32_t* end = all.end();
   while (at != end) {
     auto op = static_cast<Op>(*at);
-    at = step(op, at + 1, all.data());
+    at = step(op, at + 1, all.begin());
     if (at == nullptr) return false;
   }
   value = stack_[0];
@@ -41,7 +48,7 @@ bool Machine::holds(int32_t match) {
   return known == Match::Yes;
 }
 
-bool Machine::evaluate(const std::vector<uint32_t>& codes) {
+bool Machine::evaluate(const Code& codes) {
   Value value;
   for (auto code : codes) {
     if (!run(code, value)) return false;
@@ -82,7 +89,8 @@ const uint32_t* Machine::maybe(const Value* value, uint32_t target, const uint32
 
 const uint32_t* Machine::entry_or(const uint32_t* operands, const uint32_t* start) {
   auto* map = attributes_.read(operands[0]);
-  auto* entry = map == nullptr ? nullptr : map->map->find(program_.constants[operands[1]].text);
+  auto* entry =
+      map == nullptr ? nullptr : map->map->find(program_.constants[operands[1]].value.text);
   if (entry == nullptr) return start + operands[2];
   push(Value::of(entry->value));
   return operands + 3;
@@ -99,7 +107,7 @@ const uint32_t* Machine::index_or(const uint32_t* operands, const uint32_t* star
 bool Machine::operate(Op op, const uint32_t* operands) {
   switch (op) {
     case Op::Const:
-      push(program_.constants[operands[0]]);
+      push(program_.constants[operands[0]].value);
       return true;
     case Op::Attr: {
       auto* value = attributes_.read(operands[0]);
@@ -126,7 +134,7 @@ bool Machine::operate(Op op, const uint32_t* operands) {
 bool Machine::entry(const uint32_t* operands) {
   auto* map = attributes_.read(operands[0]);
   if (map == nullptr) return false;
-  auto* entry = map->map->find(program_.constants[operands[1]].text);
+  auto* entry = map->map->find(program_.constants[operands[1]].value.text);
   push(Value::of(entry == nullptr ? std::string_view("") : entry->value));
   return true;
 }

@@ -1,19 +1,14 @@
 // Runs the code of a program.
 #pragma once
 
-#include <vector>
-
 #include "policy_filter/attributes.h"
 
 namespace policy {
 
 class Machine {
  public:
-  explicit Machine(const Program& program)
-      : program_(program),
-        attributes_(program, arena_),
-        stack_(program.stack + 1),
-        matches_(program.code.size()) {}
+  /// Takes the memory that every run needs from the program's arena, once.
+  explicit Machine(Program& program);
 
   /// Forgets the last request.
   void begin(Phase phase);
@@ -24,7 +19,7 @@ class Machine {
   /// Whether a match holds; one that fails does not.
   bool holds(int32_t match);
   /// Runs code whose values nobody wants; false if one has none.
-  bool evaluate(const std::vector<uint32_t>& codes);
+  bool evaluate(const Code& codes);
   /// Whether something went wrong that is not for the program to know, as no memory.
   bool has_failed() const { return attributes_.has_failed(); }
   Arena& arena() { return arena_; }
@@ -50,8 +45,8 @@ class Machine {
   const Program& program_;
   Arena arena_;
   Attributes attributes_;
-  std::vector<Value> stack_;
-  std::vector<Match> matches_;
+  Value* stack_;
+  Match* matches_;  // of each code, for those that are matches
   Value* top_ = nullptr;
 };
 

@@ -12,7 +12,7 @@ char* padded(uint64_t number, int digits, char* to) {
 }
 
 // A number of which `unit` is one, less zeros at the end of its fraction.
-size_t fraction(uint64_t number, uint64_t unit, int digits, char* to) {
+[[gnu::noinline]] size_t fraction(uint64_t number, uint64_t unit, int digits, char* to) {
   size_t size = decimal(number / unit, to);
   if (number % unit == 0) return size;
   to[size] = '.';
@@ -21,7 +21,7 @@ size_t fraction(uint64_t number, uint64_t unit, int digits, char* to) {
   return static_cast<size_t>(end - to);
 }
 
-size_t with_unit(size_t size, const char* unit, char* to) {
+[[gnu::noinline]] size_t with_unit(size_t size, const char* unit, char* to) {
   auto length = std::strlen(unit);
   std::memcpy(to + size, unit, length);
   return size + length;

@@ -14,7 +14,7 @@ inline constexpr size_t kMaxDoubleText = 400;
 
 size_t decimal(uint64_t number, char* to);
 size_t signed_decimal(int64_t number, char* to);
-/// The shortest decimal that reads back the same, without an exponent; from 1e16 on all digits.
+/// The shortest decimal that reads back the same, with zeros in place of an exponent.
 size_t double_text(double number, char* to);
 /// 2019-06-01T10:00:00.123456Z
 size_t time_text(int64_t ns, char* to);

@@ -2,10 +2,10 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/utf8.h"
 #include "policy_filter/address.h"
 #include "policy_filter/machine.h"
 #include "policy_filter/number.h"
-#include "base/utf8.h"
 
 namespace policy {
 
@@ -66,13 +66,14 @@ Value sum(Kind kind, const Value& left, const Value& right, Arena& arena) {
   return Value::of_number(static_cast<int64_t>(wrapped));
 }
 
-uint32_t lower_of(const std::vector<LowerRow>& rows, uint32_t code) {
-  auto row = std::upper_bound(rows.begin(), rows.end(), code,
-                              [](uint32_t wanted, const LowerRow& it) { return wanted < it.first; });
-  if (row == rows.begin()) return code;
+uint32_t lower_of(const Items<LowerRow>& rows, int64_t code) {
+  auto* row =
+      std::upper_bound(rows.begin(), rows.end(), code,
+                       [](int64_t wanted, const LowerRow& it) { return wanted < it.first; });
+  if (row == rows.begin()) return static_cast<uint32_t>(code);
   --row;
   bool is_in = code <= row->last && (code - row->first) % row->step == 0;
-  return is_in ? code + static_cast<uint32_t>(row->delta) : code;
+  return static_cast<uint32_t>(is_in ? code + row->delta : code);
 }
 
 }  // namespace
@@ -87,8 +88,8 @@ bool Machine::combine(Op op, const uint32_t* operands) {
       return true;
     }
     case Op::Compare:
-      left = Value::of_flag(compare(static_cast<Relation>(operands[0]),
-                                    static_cast<Kind>(operands[1]), left, right));
+      left = Value::of_flag(
+          compare(static_cast<Relation>(operands[0]), static_cast<Kind>(operands[1]), left, right));
       return true;
     case Op::Add:
       left = sum(static_cast<Kind>(operands[0]), left, right, arena_);
@@ -159,13 +160,13 @@ void Machine::lower(Value& value) {
 
 bool finds(const Automaton& automaton, std::string_view text) {
   constexpr uint32_t kLost = 0, kWon = 1;
-  auto state = automaton.start;
+  uint32_t state = automaton.start;
   for (char c : text) {
     if (state == kLost || state == kWon) break;
-    state = automaton.next[state * automaton.class_count +
-                           automaton.classes[static_cast<uint8_t>(c)]];
+    state =
+        automaton.next[state * automaton.class_count + automaton.classes[static_cast<uint8_t>(c)]];
   }
-  return state == kWon || automaton.final[state];
+  return state == kWon || automaton.is_final[state] != 0;
 }
 
 size_t value_text(Kind kind, const Value& value, char* to) {

@@ -36,8 +36,8 @@ void quote(std::string_view text, std::string& to) {
 }
 
 uint32_t level_of(const Log& log, std::string_view severity) {
-  for (auto& [name, level] : log.levels) {
-    if (name == severity) return level;
+  for (auto& it : log.levels) {
+    if (it.name == severity) return it.level;
   }
   return 0;
 }
@@ -45,7 +45,7 @@ uint32_t level_of(const Log& log, std::string_view severity) {
 }  // namespace
 
 void Reporter::report(Machine& machine) {
-  for (size_t i = 0; i < series_.size(); ++i) {
+  for (uint32_t i = 0; i < program_.metrics.size(); ++i) {
     auto& metric = program_.metrics[i];
     if (machine.holds(metric.match)) record(metric, series_[i], machine);
   }
@@ -59,8 +59,8 @@ void Reporter::record(const Metric& metric, Series& series, Machine& machine) {
   if (!name(metric, machine) || !machine.run(metric.value, value)) return;
   if (value.number < 0 || machine.has_failed()) return;
   auto number = value.number / metric.scale;
-  auto* id = stat(metric, series);
-  if (id == nullptr) return;
+  auto id = stat(metric, series);
+  if (!id) return;
   if (metric.kind == SampleKind::Counter) {
     proxy::host::proxy_increment_metric(*id, number);
   } else {
@@ -70,26 +70,32 @@ void Reporter::record(const Metric& metric, Series& series, Machine& machine) {
 
 // Puts the name of the stat into `line_`.
 bool Reporter::name(const Metric& metric, Machine& machine) {
-  line_.clear();
+  line_.assign(metric.stat);
   for (auto& label : metric.labels) {
-    std::string_view text;
+    Text text;
     if (!machine.text(label.code, text)) return false;
-    line_.append(label.name).append("=.=").append(text).append(";.;");
+    append_label(label, text);
   }
-  line_ += metric.stat;
   return true;
 }
 
-// The host's number of the stat whose name is in `line_`; null if there are too many.
-const uint32_t* Reporter::stat(const Metric& metric, Series& series) const {
-  auto known = series.find(line_);
-  if (known != series.end()) return &known->second;
-  if (series.size() >= metric.max_series) return nullptr;
-  uint32_t id = 0;
+// A value must not end the label, as Envoy's tags are taken out at each semicolon.
+void Reporter::append_label(const Label& label, Text text) {
+  line_.append(";.;").append(label.name).append("=.=");
+  for (char c : text) line_.push_back(c == ';' ? ',' : c);
+}
+
+// The host's number of the stat whose name is in `line_`; nothing if there are too many.
+std::optional<uint32_t> Reporter::stat(const Metric& metric, Series& series) const {
+  auto* known = series.find(line_, metric.max_series);
+  if (known == nullptr) return std::nullopt;
+  if (*known != 0) return *known - 1;
+  uint32_t number = 0;
   auto kind = kKinds[static_cast<uint32_t>(metric.kind)];
-  auto status = proxy::host::proxy_define_metric(kind, line_.data(), line_.size(), &id);
-  if (status != proxy::Status::Ok) return nullptr;
-  return &series.emplace(line_, id).first->second;
+  auto status = proxy::host::proxy_define_metric(kind, line_.data(), line_.size(), &number);
+  if (status != proxy::Status::Ok) return std::nullopt;
+  *known = number + 1;
+  return number;
 }
 
 void Reporter::write(const Log& log, Machine& machine) {

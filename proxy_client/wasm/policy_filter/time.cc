@@ -50,14 +50,14 @@ struct Scanner {
     text.remove_prefix(1);
     return true;
   }
-  void expect(char wanted) { is_good = next(wanted) && is_good; }
+  [[gnu::noinline]] void expect(char wanted) { is_good = next(wanted) && is_good; }
   bool digit(int64_t& number) {
     if (text.empty() || text[0] < '0' || text[0] > '9') return false;
     number = number * 10 + (text[0] - '0');
     text.remove_prefix(1);
     return true;
   }
-  int64_t digits(int count) {
+  [[gnu::noinline]] int64_t digits(int count) {
     int64_t number = 0;
     for (int i = 0; i < count; ++i) is_good = digit(number) && is_good;
     return number;
@@ -133,8 +133,8 @@ size_t time_text(int64_t ns, char* to) {
     --days;
   }
   auto date = date_of(days);
-  int64_t parts[] = {date.year, date.month, date.day, second / 3600, second / 60 % 60, second % 60,
-                     nanos / 1000};
+  int64_t parts[] = {date.year,        date.month,  date.day,    second / 3600,
+                     second / 60 % 60, second % 60, nanos / 1000};
   constexpr char kEnds[] = "--T::.Z";
   char* at = to;
   for (int i = 0; i < 7; ++i) {

@@ -1,149 +1,244 @@
 #include "policy_filter/verify_code.h"
 
-#include <vector>
+#include <cstring>
+
+#include "policy_filter/operand_count.h"
 
 namespace policy {
 namespace {
 
-enum class Operand : uint8_t { None, Constant, TextConstant, Attribute, Target, Automaton, Relation, Kind };
+constexpr uint32_t kRelationCount = 6, kFirstOrder = 2;
 
-struct Shape {
-  Operand operands[3];
-  int pops;    // when it goes on
-  int pushes;
-  int jumps;   // the change of the stack when it jumps
-};
+// What stands behind each opcode: a constant, attribute, target, automaton, relation or type.
+constexpr const char* kOperands[kOpCount] = {"c", "a", "at", "ac", "act", "",  "t", "t", "t",
+                                             "t", "t", "",   "",   "ry",  "y", "",  "d", "",
+                                             "",  "",  "",   "",   "",    "y", ""};
 
-using enum Operand;
-constexpr Shape kShapes[kOpCount] = {
-    {{Constant}, 0, 1, 0},                       // CONST
-    {{Attribute}, 0, 1, 0},                      // ATTR
-    {{Attribute, Target}, 0, 1, 0},              // ATTR_OR
-    {{Attribute, TextConstant}, 0, 1, 0},        // ENTRY
-    {{Attribute, TextConstant, Target}, 0, 1, 0},  // ENTRY_OR
-    {{None}, 2, 1, 0},                           // INDEX
-    {{Target}, 2, 1, -2},                        // INDEX_OR
-    {{Target}, 0, 0, 0},                         // JUMP
-    {{Target}, 1, 0, -1},                        // UNLESS
-    {{Target}, 1, 0, 0},                         // AND
-    {{Target}, 1, 0, 0},                         // OR
-    {{None}, 1, 0, 0},                           // POP
-    {{None}, 3, 1, 0},                           // SELECT
-    {{Relation, Kind}, 2, 1, 0},                 // COMPARE
-    {{Kind}, 2, 1, 0},                           // ADD
-    {{None}, 2, 1, 0},                           // MATCH
-    {{Automaton}, 1, 1, 0},                      // MATCHES
-    {{None}, 2, 1, 0},                           // STARTS_WITH
-    {{None}, 2, 1, 0},                           // ENDS_WITH
-    {{None}, 1, 1, 0},                           // TO_LOWER
-    {{None}, 1, 1, 0},                           // SIZE
-    {{None}, 1, 1, 0},                           // IP
-    {{None}, 1, 1, 0},                           // TIME
-    {{Kind}, 1, 1, 0},                           // TEXT
-    {{None}, 0, 0, 0},                           // FAIL
-};
-constexpr int kUnknown = -1;
-
-bool is_valid(const Program& program, Operand operand, uint32_t number) {
-  switch (operand) {
-    case Constant:
-      return number < program.constants.size();
-    case TextConstant:
-      return number < program.constants.size() &&
-             program.constant_kinds[number] == policy::Kind::Text;
-    case Attribute:
-      return number < program.attributes.size();
-    case Automaton:
-      return number < program.automata.size();
-    case Relation:
-      return number < 6;
-    case Operand::Kind:
-      return number < kKindCount && number != static_cast<uint32_t>(policy::Kind::Map);
-    default:
-      return true;
-  }
-}
-
-class Verifier {
+// Walks the code once, with the types that are on the stack. Since jumps only go forward, all that
+// lead to a place are known when it is reached.
+class Walk {
  public:
-  Verifier(const Program& program, const Code& code)
-      : program_(program), code_(code), depths_(code.size() + 1, kUnknown), at_(0) {}
+  Walk(const Program& program, const Code& code, base::Arena& scratch)
+      : program_(program), code_(code), scratch_(scratch) {
+    stack_ = types();
+    auto size = (code.size() + 1) * sizeof(Stack);
+    arrivals_ = static_cast<Stack*>(scratch.allocate(size));
+    std::memset(static_cast<void*>(arrivals_), 0, size);
+  }
 
-  const char* run() {
-    while (at_ < code_.size() && why_ == nullptr) step();
-    if (why_ != nullptr) return why_;
-    arrive(code_.size());
-    return depth_ == kUnknown || depth_ == 1 ? why_ : "code that does not leave one value";
+  Verified run() {
+    while (at_ < code_.size() && why_.empty()) step();
+    arrive();
+    if (is_reached_ && depth_ != 1) fail("code that does not leave one value");
+    return {why_, is_reached_ && depth_ == 1 ? stack_[0] : Type::Any};
   }
 
  private:
+  struct Stack {
+    Type* types;  // null where no jump leads
+    uint32_t depth;
+  };
+
+  Type* types() { return static_cast<Type*>(scratch_.allocate(program_.stack + 1)); }
+
   void step() {
-    arrive(at_);
+    arrive();
     if (code_[at_] >= kOpCount) return fail("unknown opcode");
-    auto op = static_cast<Op>(code_[at_]);
-    auto& shape = kShapes[code_[at_++]];
-    for (auto operand : shape.operands) {
-      if (operand != None) take(operand, shape);
+    auto op = static_cast<Op>(code_[at_++]);
+    operands_ = code_.begin() + at_;
+    for (const char* kind = kOperands[static_cast<uint32_t>(op)]; *kind != 0; ++kind) {
+      if (!is_operand(*kind)) return;
     }
-    if (depth_ != kUnknown) move(op, shape);
+    if (is_reached_) carry_out(op);
   }
 
   // What jumps have come here must agree with what comes from before.
-  void arrive(size_t at) {
-    if (next_target_ < at) fail("a jump into the middle");
-    if (depths_[at] == kUnknown) return;
-    if (depth_ != kUnknown && depth_ != depths_[at]) fail("a jump with another stack");
-    depth_ = depths_[at];
-    forget_target(at);
-  }
-
-  void take(Operand operand, const Shape& shape) {
-    if (at_ >= code_.size()) return fail("code that lacks an operand");
-    auto number = code_[at_++];
-    if (!is_valid(program_, operand, number)) return fail("an operand out of range");
-    if (operand == Target) jump(number, shape);
-  }
-
-  void jump(uint32_t target, const Shape& shape) {
-    if (target < at_ || target > code_.size()) return fail("a jump that does not go forward");
-    if (depth_ == kUnknown) return;
-    int depth = depth_ + shape.jumps;
-    if (depths_[target] != kUnknown && depths_[target] != depth) fail("a jump with another stack");
-    depths_[target] = depth;
-    if (target < next_target_) next_target_ = target;
-  }
-
-  void forget_target(size_t at) {
-    for (next_target_ = at + 1; next_target_ < depths_.size(); ++next_target_) {
-      if (depths_[next_target_] != kUnknown) return;
+  void arrive() {
+    auto& arrival = arrivals_[at_];
+    if (arrival.types == nullptr) return;
+    if (!is_reached_) {
+      is_reached_ = true;
+      depth_ = arrival.depth;
+      std::memcpy(stack_, arrival.types, depth_);
+    } else {
+      meet(arrival);
     }
-    next_target_ = SIZE_MAX;
   }
 
-  void move(Op op, const Shape& shape) {
-    if (depth_ < shape.pops) return fail("code that pops too much");
-    depth_ += shape.pushes - shape.pops;
-    if (depth_ > static_cast<int>(program_.stack)) return fail("code that needs a deeper stack");
-    if (op == Op::Jump || op == Op::Fail) depth_ = kUnknown;
+  void meet(Stack& other) {
+    bool is_same = other.depth == depth_;
+    for (uint32_t i = 0; i < depth_ && is_same; ++i) {
+      is_same = agree(stack_[i], other.types[i]);
+      other.types[i] = stack_[i];
+    }
+    if (!is_same) fail("a jump with another stack");
   }
 
-  void fail(const char* why) {
-    if (why_ == nullptr) why_ = why;
+  bool is_operand(char kind) {
+    if (at_ >= code_.size())
+      fail("code that lacks an operand");
+    else if (arrivals_[at_].types != nullptr)
+      fail("a jump into the middle");
+    else if (!is_in_range(kind, code_[at_++]))
+      fail("an operand out of range");
+    return why_.empty();
+  }
+
+  bool is_in_range(char kind, uint32_t number) const {
+    switch (kind) {
+      case 'c':
+        return number < program_.constants.size();
+      case 'a':
+        return number < program_.attributes.size();
+      case 'd':
+        return number < program_.automata.size();
+      case 'r':
+        return number < kRelationCount;
+      case 'y':
+        return number < static_cast<uint32_t>(Kind::Map);
+      default:
+        return true;
+    }
+  }
+
+  void carry_out(Op op) {
+    switch (op) {
+      case Op::Const:
+        return push(type_of(program_.constants[operands_[0]].kind));
+      case Op::Attr:
+        return push(attribute());
+      case Op::AttrOr:
+        jump(operands_[1]);
+        return push(attribute());
+      case Op::Entry:
+      case Op::EntryOr:
+        need(Type::Map, attribute());
+        need(Type::Text, type_of(program_.constants[operands_[1]].kind));
+        if (op == Op::EntryOr) jump(operands_[2]);
+        return push(Type::Text);
+      case Op::Index:
+      case Op::IndexOr:
+        pop(Type::Text);
+        pop(Type::Map);
+        if (op == Op::IndexOr) jump(operands_[0]);
+        return push(Type::Text);
+      case Op::Unless:
+        pop(Type::Bool);
+        return jump(operands_[0]);
+      case Op::And:
+      case Op::Or:
+        need(Type::Bool, pop(Type::Any));
+        push(Type::Bool);
+        jump(operands_[0]);
+        pop(Type::Any);
+        return;
+      case Op::Jump:
+        jump(operands_[0]);
+        [[fallthrough]];
+      case Op::Fail:
+        is_reached_ = false;
+        return;
+      default:
+        return operate(op);
+    }
+  }
+
+  void operate(Op op) {
+    switch (op) {
+      case Op::Pop:
+        pop(Type::Any);
+        return;
+      case Op::Select: {
+        auto type = pop(Type::Any);
+        type = pop(type);
+        pop(Type::Bool);
+        return push(type);
+      }
+      case Op::Compare:
+        return compare(type_of(static_cast<Kind>(operands_[1])));
+      case Op::Add: {
+        auto type = type_of(static_cast<Kind>(operands_[0]));
+        if (type == Type::Bool || type == Type::Address) fail("a type that has no sum");
+        pop(type);
+        pop(type);
+        return push(type);
+      }
+      case Op::Match:
+      case Op::StartsWith:
+      case Op::EndsWith:
+        pop(Type::Text);
+        [[fallthrough]];
+      case Op::Matches:
+        pop(Type::Text);
+        return push(Type::Bool);
+      case Op::Text:
+        pop(type_of(static_cast<Kind>(operands_[0])));
+        return push(Type::Text);
+      default:
+        pop(Type::Text);
+        return push(op == Op::ToLower ? Type::Text : op == Op::Ip ? Type::Address : Type::Number);
+    }
+  }
+
+  void compare(Type type) {
+    bool has_order = type != Type::Bool && type != Type::Address;
+    if (operands_[0] >= kFirstOrder && !has_order) fail("a type that has no order");
+    pop(type);
+    pop(type);
+    push(Type::Bool);
+  }
+
+  Type attribute() const { return type_of(program_, program_.attributes[operands_[0]]); }
+
+  void jump(uint32_t target) {
+    if (target < at_ || target > code_.size()) return fail("a jump that does not go forward");
+    auto& arrival = arrivals_[target];
+    if (arrival.types != nullptr) return meet(arrival);
+    arrival = {types(), depth_};
+    std::memcpy(arrival.types, stack_, depth_);
+  }
+
+  void push(Type type) {
+    if (depth_ >= program_.stack) return fail("code that needs a deeper stack");
+    stack_[depth_++] = type;
+  }
+
+  Type pop(Type wanted) {
+    if (depth_ == 0) {
+      fail("code that pops too much");
+      return wanted;
+    }
+    return need(wanted, stack_[--depth_]);
+  }
+
+  // The type that they agree on.
+  Type need(Type wanted, Type found) {
+    if (!agree(wanted, found)) fail(name_of(found), " where ", name_of(wanted), " is needed");
+    return wanted;
+  }
+
+  [[gnu::noinline]] void fail(std::string_view why, std::string_view more = {},
+                              std::string_view what = {}, std::string_view end = {}) {
+    if (why_.empty()) why_.append(why).append(more).append(what).append(end);
   }
 
   const Program& program_;
   const Code& code_;
-  std::vector<int> depths_;  // at the targets of jumps
-  size_t at_;
-  size_t next_target_ = SIZE_MAX;
-  int depth_ = 0;  // unknown where nothing leads from before
-  const char* why_ = nullptr;
+  base::Arena& scratch_;
+  Type* stack_;
+  Stack* arrivals_;  // at each index of the code
+  const uint32_t* operands_ = nullptr;
+  uint32_t depth_ = 0;
+  uint32_t at_ = 0;
+  bool is_reached_ = true;
+  std::string why_;
 };
 
 }  // namespace
 
-const char* verify_code(const Program& program, const Code& code) {
-  return Verifier(program, code).run();
+Verified verify_code(const Program& program, const Code& code, base::Arena& scratch) {
+  scratch.reset();
+  return Walk(program, code, scratch).run();
 }
 
 }  // namespace policy

@@ -1,6 +1,7 @@
 """Random policies and requests, the same for the same seed; texts are few, so that rules hold."""
 
 import random
+from typing import NamedTuple
 
 from mixer.export.attributes import KNOWN
 from tests.integration.documents import document, handler, instance, rule
@@ -16,12 +17,35 @@ TEXTS = ["", "a", "b", "A", "ab", "/shop", "/shop/1", "GET", "http", "10.0.0.1",
 PATTERNS = ["a", "^/shop", "(?i)K", "[0-9]+$", "^(a|b)*$", "é.?"]
 HEADERS = ["x-a", "x-b", "user-agent"]
 ADDRESSES = ["10.0.0.1", "10.0.0.2", "192.168.1.1", "::1", "2001:db8::1", "::ffff:10.0.0.1"]
-TEXT_ATTRIBUTES = [
-    *("request.path", "request.url_path", "request.method", "request.host", "request.scheme"),
-    *("request.useragent", "request.referer", "source.principal", "source.namespace"),
-    *("context.protocol", "api.protocol", "destination.service.name", "source.workload.name"),
-    *("request.id", "request.protocol", "destination.namespace", "source.service"),
-]
+
+
+class Vocabulary(NamedTuple):
+    """What random expressions are made of."""
+
+    texts: tuple[str, ...]
+    numbers: tuple[str, ...]
+    addresses: tuple[str, ...]
+
+
+COMMON = Vocabulary(
+    texts=(
+        *("request.path", "request.url_path", "request.method", "request.host", "request.scheme"),
+        *("request.useragent", "request.referer", "source.principal", "source.namespace"),
+        *("context.protocol", "destination.service.name", "source.workload.name"),
+        "destination.namespace",
+    ),
+    numbers=(),
+    addresses=("origin.ip",),
+)
+"""What Mixer is told by its own client and by Envoy's filters alike."""
+FULL = Vocabulary(
+    texts=(
+        *(*COMMON.texts, "api.protocol"),
+        *("request.id", "request.protocol", "source.service"),
+    ),
+    numbers=("(request.size | 0)", "destination.port"),
+    addresses=("source.ip",),
+)
 NAMESPACE = "shop"
 TOLD = {"destination.service.name": "shop"}
 ABSENT = {"source.workload.name"}
@@ -34,8 +58,9 @@ def quoted(text):
 class Expressions:
     """Random expressions of each type; deeper ones hold others."""
 
-    def __init__(self, rng):
+    def __init__(self, rng, vocabulary=FULL):
         self.rng = rng
+        self.vocabulary = vocabulary
 
     def of(self, depth, simple, deep):
         return self.rng.choice(deep if depth > 0 and self.rng.random() < 0.6 else simple)()
@@ -44,7 +69,7 @@ class Expressions:
         return quoted(self.rng.choice(TEXTS))
 
     def attribute(self):
-        return self.rng.choice(TEXT_ATTRIBUTES)
+        return self.rng.choice(self.vocabulary.texts)
 
     def entry(self):
         name = self.rng.choice(["request.headers", "request.query_params"])
@@ -77,18 +102,16 @@ class Expressions:
             depth,
             [
                 lambda: str(self.rng.randint(0, 100)),
-                lambda: "(request.size | 0)",
                 lambda: f"size({self.text(less)})",
-                lambda: "destination.port",
+                lambda: self.rng.choice(self.vocabulary.numbers or ["7"]),
             ],
             [lambda: f"({self.number(less)} + {self.number(less)})"],
         )
 
     def address(self):
         literal = f'ip("{self.rng.choice(ADDRESSES)}")'
-        return self.rng.choice(
-            ["source.ip", f"(source.ip | {literal})", literal, f"ip({self.text(0)})"]
-        )
+        known = self.rng.choice(self.vocabulary.addresses)
+        return self.rng.choice([known, f"({known} | {literal})", literal, f"ip({self.text(0)})"])
 
     def time(self):
         return quoted(
@@ -99,8 +122,8 @@ class Expressions:
         return self.rng.choice(
             [
                 lambda: f"{self.maybe()} | {self.constant()}",
-                lambda: f"source.ip | {self.address()}",
-                lambda: "destination.port | 0",
+                lambda: f"{self.rng.choice(self.vocabulary.addresses)} | {self.address()}",
+                lambda: self.number(0),
                 lambda: "connection.mtls",
                 lambda: self.text(1),
             ]
@@ -118,7 +141,7 @@ class Expressions:
                 lambda: f"({self.text(less)}).endsWith({self.constant()})",
                 lambda: f"{quoted(choose(PATTERNS))}.matches({self.text(less)})",
                 lambda: f"{self.number()} {choose(['==', '<', '>='])} {self.number()}",
-                lambda: f"source.ip == {self.address()}",
+                lambda: f"{self.rng.choice(self.vocabulary.addresses)} == {self.address()}",
                 lambda: 'request.time < timestamp("2020-01-01T00:00:00Z")',
                 lambda: f"timestamp({self.maybe()} | {self.time()}) > request.time",
                 lambda: f'"(".matches({self.constant()})',
@@ -198,10 +221,10 @@ def operations(rng, expressions):
     ]
 
 
-def policy(seed, *, reports=False):
+def policy(seed, *, vocabulary=FULL, reports=False):
     """The documents of one policy."""
     rng = random.Random(seed)
-    expressions = Expressions(rng)
+    expressions = Expressions(rng, vocabulary)
     documents = [
         document(
             "attributemanifest",

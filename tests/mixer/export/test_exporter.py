@@ -279,6 +279,13 @@ def test_a_quota_of_amount_0_is_not_asked():
     assert exported(*counting({}), amounts={"q": 0}).program["quotas"] == []
 
 
+@pytest.mark.parametrize(
+    ("options", "cells"), [({}, "shared"), ({"cells": "worker"}, "worker")], ids=["default", "said"]
+)
+def test_workers_count_quotas_together_unless_it_is_said(options, cells):
+    assert exported(*counting({}), **options).program["cells"] == cells
+
+
 def test_what_is_placed_is_listed_by_rule():
     documents = (*denying(""), rule("change", **CHANGE))
 

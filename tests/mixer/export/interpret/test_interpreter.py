@@ -17,7 +17,7 @@ FAILING = {
 
 
 def test_a_program_of_another_version_is_refused():
-    with pytest.raises(ValueError, match="version 2"):
+    with pytest.raises(ValueError, match="unknown version"):
         Interpreter(EMPTY | {"version": 2})
 
 
@@ -107,6 +107,14 @@ def test_labels_are_part_of_a_stats_name_and_there_are_only_so_many_of_one_metri
     get = ("histogram", "took;.;method=.=GET,", 2)
     # The second is one series too many; the last has no value.
     assert reports == [[get], [], [get], []]
+
+
+@pytest.mark.parametrize("kind", ["counter", "gauge", "histogram"])
+def test_negative_numbers_are_left_out(kind):
+    negative = METRIC["metrics"][0] | {"kind": kind, "labels": []}
+    program = EMPTY | METRIC | {"constants": ["GET", {"int": "-1"}], "metrics": [negative]}
+
+    assert Interpreter(program).report({})["metrics"] == []
 
 
 LOG = {
