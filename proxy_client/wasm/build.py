@@ -44,7 +44,7 @@ class Filter:
     ships: bool = True
     """Whether the compiled file is committed; otherwise it only exists in the cache."""
     callbacks: frozenset[str] = frozenset()
-    """What it has of `abi/exports_*.cc`: response, body, log, done. Each costs a request 1 to 2 µs."""
+    """Parts of `abi/exports_*.cc`: response, body, log, done. Each costs a request 1 to 2 µs."""
     optimization: str = "-O2"
     """The compiler's option: -Os makes a filter smaller, and what it computes slower."""
     max_memory_mib: int = 64

@@ -56,6 +56,7 @@ def test_there_is_one_for_each_protocol_and_two_for_all():
         OVER_A_SOCKET,
         "all",
         "ext-authz",
+        "mixer-client",
         "rate-limit",
         "rate-limit-quota",
     }
@@ -88,7 +89,7 @@ def running(name, mixer, upstream):
     return example
 
 
-@pytest.mark.parametrize("name", ["ext-authz", "all", OVER_A_SOCKET])
+@pytest.mark.parametrize("name", ["ext-authz", "all", OVER_A_SOCKET, "mixer-client"])
 def test_the_demo_policy_is_enforced_with_it(name, start_envoy, upstream, tmp_path):
     address = f"unix:{tmp_path}/mixer.sock" if name == OVER_A_SOCKET else FREE_ADDRESS
     with mixer_of(None, address) as mixer:
@@ -118,6 +119,7 @@ def test_the_demo_quota_is_enforced_with_it(name, start_envoy, upstream):
         ("all", 503),
         (OVER_A_SOCKET, 503),
         ("ext-authz", 503),
+        ("mixer-client", 503),
         ("rate-limit", 200),
         ("rate-limit-quota", 200),
     ],
@@ -128,6 +130,13 @@ def test_without_a_mixer_it_answers_as_its_comments_say(
     envoy = start_envoy(running(name, f"unix:{tmp_path}/nobody", upstream))
 
     assert send(envoy.addresses["http"]).status == status
+
+
+def test_probes_do_not_depend_on_a_mixer_that_is_asked_by_the_client(start_envoy, upstream):
+    envoy = start_envoy(running("mixer-client", NOWHERE, upstream))
+
+    assert send(envoy.addresses["http"], "/healthz").status == 200
+    assert send(envoy.addresses["http"], "/reviews").status == 503
 
 
 def istio_parts():

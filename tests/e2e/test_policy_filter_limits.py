@@ -69,9 +69,9 @@ def users_of_one_bucket(limit_id, prefix=""):
 
 @CELLS
 def test_a_bucket_has_room_for_so_many_cells_until_all_has_left_one(cells):
-    users = list(islice(users_of_one_bucket("l/1/3"), CELLS_PER_BUCKET + 1))
+    users = list(islice(users_of_one_bucket("l/1/20"), CELLS_PER_BUCKET + 1))
     with (
-        filtered(limited(1, 3, cells=cells)) as envoy,
+        filtered(limited(1, 20, cells=cells)) as envoy,
         Connection(envoy.addresses["http"]) as connection,
     ):
         answers = [connection.send("/", [("user", user)]) for user in users]

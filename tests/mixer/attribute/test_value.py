@@ -111,6 +111,9 @@ def test_addresses_print_as_go_prints_them(address, text):
         (0.25, "0.25"),
         (-0.0, "-0"),
         (1e21, "1000000000000000000000"),
+        # The double is 99999999999999991611392; like Go's, its shortest digits are followed by 0s.
+        (1e23, "100000000000000000000000"),
+        (5e-324, "0." + 323 * "0" + "5"),
         (1.5e-7, "0.00000015"),
         (float("inf"), "+Inf"),
         (float("nan"), "NaN"),
