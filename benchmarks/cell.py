@@ -1,0 +1,85 @@
+"""What is stored of a run: facts of the whole, and one record for each cell that was measured."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from benchmarks.scenario import Workload
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One point that is measured in several arms and repetitions."""
+
+    scenario: str
+    sweep: str
+    """What it is varied along: `base`, `connections`, `rate`, `hits`, `rules`, `attributes`,
+    `delay`, `saturation`."""
+    rate_per_s: float
+    """Requests per second, over all connections; 0 for as fast as it goes (saturation)."""
+    connections: int
+    protocol: str = "http1"
+    """`http1` or `http2`."""
+    pacing: str = "poisson"
+    """`constant` or `poisson`."""
+    workload: Workload = field(default_factory=Workload)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessUse:
+    """What one process took while a cell was measured."""
+
+    cpu_s: float
+    rss_bytes: int
+    """At the end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """One arm, one cell, one repetition."""
+
+    arm: str
+    cell: Cell
+    repetition: int
+    """From 0."""
+    elapsed_s: float
+    sent_count: int
+    answered_count: int
+    by_status: Mapping[int, int]
+    latency_ns: str
+    """HdrHistogram in its base64 form: from when a request was meant to leave to its answer."""
+    send_lag_ns: str
+    """HdrHistogram in its base64 form: from when a request was meant to leave to when it left."""
+    generator_cpu_s: float
+    processes: Mapping[str, ProcessUse]
+    """By role, with the upstream's."""
+    policy_call_count: int
+    """Calls that a policy service had meanwhile."""
+    warm_up_s: float
+    claims: tuple[tuple[str, int, int, int], ...]
+    """The proof of work: what, counted, least, most; of the whole life of the arm's processes."""
+    rejection: str | None = None
+    """Why the figures are not to be used; None if they are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFacts:
+    """What holds for a whole run."""
+
+    format: int
+    """1."""
+    started: str
+    """ISO 8601, UTC."""
+    elapsed_s: float
+    command: str
+    seed: int
+    is_quick: bool
+    environment: Mapping[str, str]
+    """Machine, kernel, versions, commit; by name."""
+    order: tuple[str, ...]
+    """The arms as they were measured: `repetition/cell number/arm`."""
+    refusals: Mapping[str, str]
+    """`scenario/arm` → why it could not run it."""
+    arms: Mapping[str, str]
+    """Names → titles, in the order of tables and charts."""
+    scenarios: Mapping[str, str]
+    """Names → titles."""

@@ -1,0 +1,39 @@
+"""How much of a run's figures is the machine's doing.
+
+The rule: if the interval of the added median of one of the main arms reaches further than 10 % to
+each side of it, the machine was too noisy for differences below that reach.
+"""
+
+from statistics import median
+from typing import Final
+
+from benchmarks.report.tables import ENVOY, MAIN_ARMS, ArmFigures, CellTable, Noise
+from benchmarks.statistics import Estimate
+
+RELATIVE_LIMIT: Final = 0.10
+"""How far an interval may reach to each side, in relation to its figure."""
+
+
+def noise(table: CellTable) -> Noise:
+    """Of one cell."""
+    added = [table.rows[arm].added_ns[0.5] for arm in MAIN_ARMS if arm in table.rows]
+    estimates = [figure for figure in added if isinstance(figure, Estimate)]
+    relative = max((_relative(figure) for figure in estimates), default=None)
+    return Noise(
+        cell=table.cell,
+        envoy_spread=_spread(table.rows.get(ENVOY)),
+        floor_ns=max((figure.half_width for figure in estimates), default=None),
+        relative_floor=relative,
+        is_too_noisy=relative is not None and relative > RELATIVE_LIMIT,
+    )
+
+
+def _relative(figure: Estimate) -> float:
+    return figure.half_width / abs(figure.value) if figure.value else float("inf")
+
+
+def _spread(envoy: ArmFigures | None) -> float | None:
+    medians = [ns[0.5] for ns in envoy.repetitions_ns.values()] if envoy else []
+    if len(medians) < 2:
+        return None
+    return (max(medians) - min(medians)) / median(medians)

@@ -1,0 +1,163 @@
+"""A whole run, from what was asked for to the folder with all that was measured."""
+
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from os import sched_getaffinity
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from benchmarks.arm import Arm
+from benchmarks.arms import all_arms
+from benchmarks.cell import RunFacts
+from benchmarks.environment import facts_of_run
+from benchmarks.load import run_load
+from benchmarks.placing.upstream import start_upstream
+from benchmarks.run.catalog import Catalog, Field, field_of, wanted_arms
+from benchmarks.run.estimate import announcement, duration_s
+from benchmarks.run.measurement import Bench
+from benchmarks.run.options import RunOptions
+from benchmarks.run.pinning import pinning
+from benchmarks.run.plan import Plan, base_cell, make_plan
+from benchmarks.run.progress import Bar
+from benchmarks.run.recorder import Recorder
+from benchmarks.run.runner import Runner
+from benchmarks.run.store import FORMAT, new_run_folder
+from benchmarks.run.sweeps import RATE
+from benchmarks.run.top_rates import find_top_rates
+from benchmarks.run.warm_up import QUICK, WarmUpOptions
+from benchmarks.scenario import Scenario, Workload
+from benchmarks.scenarios import own_config
+from mixer.cli.screen import Screen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What is left of a run."""
+
+    folder: Path
+    measured_count: int
+    planned_count: int
+    is_cut: bool
+    """Whether somebody has interrupted it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Prepared:
+    """What is known before anything is measured."""
+
+    options: RunOptions
+    command: str
+    arms: Sequence[Arm]
+    field: Field
+    bench: Bench
+    facts: Mapping[str, str]
+    screen: Screen
+
+
+def conduct(options: RunOptions, command: str, screen: Screen) -> Outcome:
+    """Measures all that was asked for; says on the screen how long it will take.
+
+    Raises ProofError for an arm that did not do its work, and NothingToMeasureError, EnvoyError,
+    ServiceError, LoadError, ProcessGoneError, RequestsError or ConfigErrors.
+    """
+    with ExitStack() as stack:
+        prepared = _prepare(options, command, screen, stack)
+        return _measure(prepared, _plan(prepared))
+
+
+class NothingToMeasureError(Exception):
+    """No arm can run any of the scenarios, or no sweep has a meaning for them."""
+
+
+def _prepare(options: RunOptions, command: str, screen: Screen, stack: ExitStack) -> _Prepared:
+    arms = wanted_arms(all_arms(), options.arm)
+    own = own_config(options.config, options.requests) if options.config else None
+    folder = stack.enter_context(TemporaryDirectory(prefix="mixer-scenarios-"))
+    catalog = Catalog(Path(folder), own)
+    cores = pinning(sorted(sched_getaffinity(0)))
+    facts = {**facts_of_run(), "pinning": cores.words}
+    bench = Bench(
+        load=run_load,
+        scenario=catalog.get,
+        upstream=start_upstream([arm.name for arm in arms], cores.upstream, stack),
+        pinning=cores,
+        warm_up=QUICK if options.quick else WarmUpOptions(),
+    )
+    return _Prepared(
+        options=options,
+        command=command,
+        arms=arms,
+        field=field_of(_scenarios(options, catalog, own), arms),
+        bench=bench,
+        facts=facts,
+        screen=screen,
+    )
+
+
+def _scenarios(options: RunOptions, catalog: Catalog, own: Scenario | None) -> Sequence[Scenario]:
+    shipped = [catalog.get(name, Workload()) for name in options.scenario_names()]
+    return [*([own] if own else []), *shipped]
+
+
+def _plan(prepared: _Prepared) -> Plan:
+    """Says how long it takes; with a sweep over rates, that can be told only after a search."""
+    options, screen, able = prepared.options, prepared.screen, prepared.field.able
+    choice = options.choice()
+    screen.line(f"Seed {options.seed}; {prepared.bench.pinning.words}.")
+    plan = make_plan(choice, able)
+    if RATE in choice.sweeps and not choice.is_quick:
+        longest = announcement(duration_s(plan), datetime.now().astimezone())
+        screen.line(f"At most {longest}. First, the highest rate of each arm is looked for ...")
+        cell = base_cell(choice, able[0].scenario)
+        rates = find_top_rates(able[0].arms, cell, prepared.bench, options.seed)
+        screen.line("  " + ", ".join(f"{name} {rate:,.0f}/s" for name, rate in rates.items()))
+        plan = make_plan(choice, able, rates)
+    if not plan.cells:
+        raise NothingToMeasureError("there is nothing to measure: no arm is left, or no sweep")
+    time_needed = announcement(duration_s(plan), datetime.now().astimezone())
+    screen.line(f"{plan.measurement_count:,} measurements take {time_needed}.")
+    return plan
+
+
+def _measure(prepared: _Prepared, plan: Plan) -> Outcome:
+    started_s = time.monotonic()
+    folder = new_run_folder(prepared.options.output)
+    recorder = Recorder(folder, _facts(prepared, plan), lambda: time.monotonic() - started_s)
+    is_cut = False
+    with Bar(plan.measurement_count) as bar:
+        runner = Runner(
+            bench=prepared.bench,
+            arms={arm.name: arm for arm in prepared.arms},
+            recorder=recorder,
+            display=bar,
+            seed=prepared.options.seed,
+        )
+        try:
+            runner.run(plan)
+        except KeyboardInterrupt:
+            is_cut = True
+    return Outcome(
+        folder=folder,
+        measured_count=recorder.measured_count,
+        planned_count=plan.measurement_count,
+        is_cut=is_cut,
+    )
+
+
+def _facts(prepared: _Prepared, plan: Plan) -> RunFacts:
+    return RunFacts(
+        format=FORMAT,
+        started=datetime.now(UTC).isoformat(timespec="seconds"),
+        elapsed_s=0.0,
+        command=prepared.command,
+        seed=prepared.options.seed,
+        is_quick=plan.is_quick,
+        environment=prepared.facts,
+        order=(),
+        refusals=prepared.field.refusals,
+        arms={arm.name: arm.title for arm in prepared.arms},
+        scenarios=prepared.field.titles,
+    )
