@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.wasm_latency.policy import programs
-from mixer.envoy.bootstrap import bootstrap, http_listener
+from mixer.envoy.bootstrap import bootstrap, grpc_cluster, http_listener
 from mixer.envoy.part import Part, typed
 from proxy_client.wasm.build import FOLDER
 
@@ -18,6 +18,15 @@ _ROUTE: Final[Part] = {"match": {"prefix": "/"}, "direct_response": {"status": 2
 _TEXT: Final = "type.googleapis.com/google.protobuf.StringValue"
 _TARGETS_US: Final = {"ten rules, a list and a quota": 40.0}
 NO_FILTER: Final = "no filter"
+_MIXER: Final = "mixer"
+_CLIENTS: Final = {
+    # What is disabled, by the arm's name.
+    "does nothing": {"disable_check_calls": True, "disable_report_calls": True},
+    "cache hit": {"disable_report_calls": True},
+    "report": {"disable_check_calls": True},
+    "cache hit and report": {},
+}
+_CLIENT_TARGETS_US: Final = {"cache hit": 60.0, "cache hit and report": 60.0}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,10 +41,15 @@ class Arm:
     """What the filters are to add at most."""
 
 
-def all_arms(policy_filter: Path = FOLDER / "policy_filter.wasm") -> Sequence[Arm]:
-    """The arms; the first one is that without a filter."""
+def all_arms(
+    mixer: str,
+    *,
+    policy_filter: Path = FOLDER / "policy_filter.wasm",
+    mixer_client: Path = FOLDER / "mixer_client.wasm",
+) -> Sequence[Arm]:
+    """The arms; the first one is that without a filter. `mixer` is the address of one."""
     return [
-        Arm(name=NO_FILTER),
+        Arm(name=NO_FILTER, clusters=(grpc_cluster(_MIXER, mixer),)),
         *(
             Arm(
                 name=f"policy filter, {name}",
@@ -44,7 +58,25 @@ def all_arms(policy_filter: Path = FOLDER / "policy_filter.wasm") -> Sequence[Ar
             )
             for name, program in programs().items()
         ),
+        *(
+            Arm(
+                name=f"Mixer's client, {name}",
+                filters=(wasm_filter(mixer_client, _client_settings(service)),),
+                target_us=_CLIENT_TARGETS_US.get(name),
+            )
+            for name, service in _CLIENTS.items()
+        ),
     ]
+
+
+def _client_settings(service: Part) -> str:
+    """The configuration of Mixer's client, for one service."""
+    settings = {
+        "transport": {"check_cluster": _MIXER, "report_cluster": _MIXER},
+        "default_destination_service": "cart",
+        "service_configs": {"cart": service},
+    }
+    return json.dumps(settings)
 
 
 def wasm_filter(module: Path, configuration: str) -> Part:

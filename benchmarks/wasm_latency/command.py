@@ -11,6 +11,7 @@ import click
 from benchmarks.environment import read_environment
 from benchmarks.micro.spread import Spread, spread_of
 from benchmarks.wasm_latency.arms import NO_FILTER, Arm, all_arms
+from benchmarks.wasm_latency.mixer import kept_answers
 from benchmarks.wasm_latency.rounds import Load, measure
 from mixer.cli.screen import Screen
 
@@ -37,8 +38,9 @@ def wasm_latency(json_file: Path | None, *, quick: bool) -> None:
     Takes some seconds, and wants a machine that does nothing else.
     """
     environment = read_environment()
-    arms = all_arms()
-    medians_us = measure(arms, _QUICK if quick else _THOROUGH)
+    with kept_answers() as mixer:
+        arms = all_arms(mixer)
+        medians_us = measure(arms, _QUICK if quick else _THOROUGH)
     screen = Screen()
     screen.line(environment.line(), "dim")
     screen.table(_COLUMNS, [_cells(arm, medians_us) for arm in arms])

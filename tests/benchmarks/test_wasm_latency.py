@@ -21,5 +21,9 @@ def test_each_arm_is_measured_in_each_repetition(tmp_path):
         "policy filter, ten rules and a list": 2,
         "policy filter, ten rules, a list and a quota": 2,
         "policy filter, the same with a quota of each worker": 2,
+        "Mixer's client, does nothing": 2,
+        "Mixer's client, cache hit": 2,
+        "Mixer's client, report": 2,
+        "Mixer's client, cache hit and report": 2,
     }
     assert result.output.count("policy filter") == 4

@@ -53,7 +53,6 @@ bool destination_port(const Sources& sources, Value& value) {
 
 bool destination_uid(const Sources& sources, Value& value) {
   constexpr auto kUid = "xds.upstream_host_metadata.filter_metadata.istio.uid"_path;
-  if (!sources.host.upstream()) return false;
   return set_if_filled(sources.host.text(kUid), value);
 }
 

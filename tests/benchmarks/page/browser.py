@@ -44,8 +44,8 @@ def find_chromium():
 class Browser:
     """Opens one page at a width, in a light or dark theme."""
 
-    def __init__(self, page, folder):
-        self.page, self.folder, self.program = page, folder, find_chromium()
+    def __init__(self, program, page, folder):
+        self.program, self.page, self.folder = program, page, folder
 
     def measure(self, width, *, is_dark=False):
         """What `measure.js` returns; fails on any message of the page's console."""

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from benchmarks.page.palette import DARK, LIGHT
-from tests.benchmarks.page.browser import Browser
+from tests.benchmarks.page.browser import Browser, find_chromium
 from tests.benchmarks.page.drawn import charts
 
 pytestmark = pytest.mark.chromium
@@ -15,8 +15,13 @@ LAYOUTS = {SCREEN: "drawing wide", PHONE: "drawing narrow"}
 
 
 @pytest.fixture(scope="module")
-def browser(page, tmp_path_factory):
-    return Browser(page, tmp_path_factory.mktemp("browser"))
+def program():
+    return find_chromium()
+
+
+@pytest.fixture(scope="module")
+def browser(program, page, tmp_path_factory):
+    return Browser(program, page, tmp_path_factory.mktemp("browser"))
 
 
 @pytest.fixture(scope="module", params=[SCREEN, PHONE])

@@ -58,7 +58,8 @@ class FilterSide:
         stream = self._streams[number] = self._host.stream(
             request.headers, self._properties(request)
         )
-        stream.request_headers()
+        # How large the body is will be known at its end.
+        stream.request_headers(end_of_stream=False)
         self._settle()
 
     def give_up(self, number: int) -> None:
@@ -74,7 +75,9 @@ class FilterSide:
         self._outcomes[number] = self.outcome(number)
         stream = self._streams.pop(number)
         if stream.reply is None:
-            lines = stream.response_headers(response.headers).texts()
+            is_bare = not (response.sent_bytes or response.trailers)
+            sent = stream.response_headers(response.headers, end_of_stream=is_bare)
+            lines = sent.texts()
             response = response._replace(headers=tuple(lines))
         else:
             response = response._replace(
