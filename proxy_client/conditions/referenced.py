@@ -7,8 +7,8 @@ How a match is read (proxy 1.4 `src/istio/mixerclient/referenced.cc`):
 2. `map_key` is only looked at when the request has that attribute, and it is a map. There, 0 is
    the first word of the global list as well as the sign for no key, so nobody can tell what is
    meant, and it spoils the message. (The original took it for that word.)
-3. REGEX, which no server sends, spoils the whole message; a match that says neither EXACT nor
-   ABSENCE says nothing.
+3. REGEX, which no server sends, spoils the whole message; a match without a condition says nothing;
+   a condition of a number that nobody knows is read as ABSENCE.
 4. An answer that does not depend on what it says (a condition does not hold for the very request
    that was answered) is not to be used again.
 

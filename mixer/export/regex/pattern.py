@@ -172,7 +172,8 @@ class _Parser:
     def _folded(self, ranges: Ranges) -> Ranges:
         if "i" not in self._flags:
             return ranges
-        if ranges[-1][1] > 0x7F and ranges[-1][1] < 0x10FFFF:
+        # Of characters beyond ASCII, it must be all of them: then none is left to be added.
+        if any(last > 0x7F and (first > 0x80 or last < 0x10FFFF) for first, last in ranges):
             raise UnsupportedPatternError("characters beyond ASCII whose case is not to count")
         return folded(ranges)
 

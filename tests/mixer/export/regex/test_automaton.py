@@ -60,6 +60,7 @@ def test_without_patterns_nothing_is_found():
         (r"\C", r"\C"),
         ("(?m)^a", "multi-line mode"),
         ("(?i)é", "characters beyond ASCII whose case is not to count"),
+        (r"(?i)[\x{2000}-\x{10FFFF}]", "characters beyond ASCII whose case is not to count"),
         # The automaton must know of each of the last 15 characters whether it was an a.
         ("a.{15}b", "needs more than 1000 states"),
         ("(((a{100}){100}){100})", "is too large"),
