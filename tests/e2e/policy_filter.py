@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from mixer.envoy.bootstrap import bootstrap, cluster, http_listener, route
 from mixer.envoy.process import EnvoyProcess
 from mixer.envoy.upstream import Upstream
-from proxy_client.wasm.build import FILTERS, build
+from proxy_client.wasm import shipped_filters
 from tests.e2e.wasm import wasm_filter
 from tests.mixer.export.empty_program import EMPTY
 
@@ -16,7 +16,7 @@ MANAGER = {"generate_request_id": False}
 def policy_listener(program, **manager):
     """A listener with the filter; `manager` are fields of its connection manager."""
     text = program if isinstance(program, str) else json.dumps(program, ensure_ascii=False)
-    filters = [wasm_filter(build(FILTERS["policy_filter"]), text)]
+    filters = [wasm_filter(shipped_filters()["policy_filter"], text)]
     return http_listener(filters, [route("upstream")], **(MANAGER | manager))
 
 

@@ -12,7 +12,7 @@ from functools import cache
 import pytest
 
 from mixer.export.interpret import Interpreter
-from proxy_client.wasm.build import FILTERS, build
+from proxy_client.wasm import shipped_filters
 from tests.mixer.export.empty_program import EMPTY
 from tests.mixer.export.generate import request
 from tests.mixer.export.reporting import ended
@@ -31,7 +31,7 @@ LEVELS = (LogLevel.INFO, LogLevel.WARNING, LogLevel.ERROR)
 
 @cache
 def module():
-    return build(FILTERS["policy_filter"])
+    return shipped_filters()["policy_filter"]
 
 
 def hosted(program, **others):

@@ -9,7 +9,7 @@ from envoy.config.core.v3.base_pb2 import Metadata
 
 from protos.mixer.v1.mixer_pb2 import CheckRequest, CheckResponse, ReportRequest, ReportResponse
 from proxy_client.statistics import DESCRIPTIONS
-from proxy_client.wasm.build import FILTERS, build
+from proxy_client.wasm import shipped_filters
 from tests.proxy_client.wasm.twin.requests import (
     HELD,
     Failure,
@@ -187,7 +187,7 @@ class FilterSide:
 
 @cache
 def _module() -> Path:
-    return build(FILTERS["mixer_client"])
+    return shipped_filters()["mixer_client"]
 
 
 def filter_side(settings: Settings, report_failure: ReportFailure) -> FilterSide:
