@@ -17,7 +17,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from typing import Final
@@ -46,7 +48,8 @@ class Filter:
     callbacks: frozenset[str] = frozenset()
     """Parts of `abi/exports_*.cc`: response, body, log, done. Each costs a request 1 to 2 µs."""
     optimization: str = "-O2"
-    """The compiler's option: -Os makes a filter smaller, and what it computes slower."""
+    """The compiler's option: -Os makes a filter smaller, and what it computes slower. It is not for
+    the compiler's own libraries: they are the same for all filters, and compiled but once."""
     max_memory_mib: int = 64
     """The most memory that one VM, which is one worker's, can have."""
 
@@ -96,17 +99,21 @@ class Workspace:
 
     def key(self, row: Filter) -> str:
         """What tells two builds apart: sources, flags and compiler."""
-        digest = hashlib.sha256(repr((_compiler_version(), _flags(row))).encode())
+        digest = hashlib.sha256(
+            repr((_compiler_version(), _unit_flags(row), _link_flags(row))).encode()
+        )
         for path in self.files(row):
             content = (self.sources / path).read_bytes()
             digest.update(f"{path.as_posix()}\0{len(content)}\0".encode() + content)
         return digest.hexdigest()[:16]
 
 
-def _flags(row: Filter) -> Sequence[str]:
+_TARGET: Final = "--target=wasm32-wasi-musl"
+
+
+def _unit_flags(row: Filter) -> Sequence[str]:
     return (
-        "--target=wasm32-wasi-musl",
-        "-mexec-model=reactor",  # not a program that ends, but functions to be called
+        _TARGET,
         "-std=c++20",
         row.optimization,
         "-fno-exceptions",
@@ -116,6 +123,14 @@ def _flags(row: Filter) -> Sequence[str]:
         "-Wextra",
         "-Werror",
         "-I.",
+    )
+
+
+def _link_flags(row: Filter) -> Sequence[str]:
+    return (
+        _TARGET,
+        "-mexec-model=reactor",  # not a program that ends, but functions to be called
+        "-O2",
         "-Wl,--strip-all",
         "-Wl,--gc-sections",
         f"-Wl,-z,stack-size={_STACK_SIZE}",
@@ -151,25 +166,42 @@ def build(
 
 
 def _compile(row: Filter, workspace: Workspace, target: Path) -> None:
-    units = [str(path) for path in workspace.files(row) if path.suffix == ".cc"]
+    """Compiles the units side by side, and links them in the order of their names."""
+    units = [path for path in workspace.files(row) if path.suffix == ".cc"]
     workspace.cache.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=workspace.cache) as folder:
+    with (
+        tempfile.TemporaryDirectory(dir=workspace.cache) as folder,
+        ThreadPoolExecutor(os.cpu_count()) as pool,
+    ):
+        objects = [str(Path(folder) / f"{number}.o") for number in range(len(units))]
+        commands = [
+            (*_unit_flags(row), "-c", str(unit), "-o", to)
+            for unit, to in zip(units, objects, strict=True)
+        ]
+        errors = [text for text in pool.map(partial(_run_compiler, workspace), commands) if text]
         output = Path(folder) / target.name
-        run = subprocess.run(  # noqa: S603
-            [sys.executable, "-m", _COMPILER, "c++", *_flags(row), *units, "-o", str(output)],
-            cwd=workspace.sources,  # so that no absolute path can get into the output
-            env={
-                **os.environ,
-                "ZIG_GLOBAL_CACHE_DIR": str(workspace.compiler_cache),
-                "ZIG_LOCAL_CACHE_DIR": str(workspace.cache / "objects"),
-            },
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if run.returncode != 0:
-            raise BuildError(f"{row.name}: {run.stderr}")
+        if not errors:
+            errors = [_run_compiler(workspace, (*_link_flags(row), *objects, "-o", str(output)))]
+        if any(errors):
+            raise BuildError(f"{row.name}: {''.join(errors)}")
         output.replace(target)  # at once, also when another process builds the same
+
+
+def _run_compiler(workspace: Workspace, arguments: Sequence[str]) -> str:
+    """What the compiler complains of; empty if it has done what it should."""
+    run = subprocess.run(  # noqa: S603
+        [sys.executable, "-m", _COMPILER, "c++", *arguments],
+        cwd=workspace.sources,  # so that no absolute path can get into the output
+        env={
+            **os.environ,
+            "ZIG_GLOBAL_CACHE_DIR": str(workspace.compiler_cache),
+            "ZIG_LOCAL_CACHE_DIR": str(workspace.cache / "objects"),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return run.stderr if run.returncode != 0 else ""
 
 
 def stale_filters(rows: Iterable[Filter], progress: Callable[[str], None]) -> list[Path]:

@@ -8,7 +8,7 @@ namespace policy {
 
 inline constexpr size_t kMaxAddressText = 45;
 
-/// Writes the 16 bytes of an address, IPv4 as ::ffff:a.b.c.d; false for what is none.
+/// Writes the 16 bytes of an address, IPv4 as ::ffff:a.b.c.d; false for what is none, or has a zone.
 bool parse_address(std::string_view text, char* to);
 
 /// An IPv4 address in its 4 bytes, whatever its form.

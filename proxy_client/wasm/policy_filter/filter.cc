@@ -34,16 +34,20 @@ HeadersAction Stream::on_request_headers(uint32_t, bool) {
   if (!verdict.has_failed && !verdict.is_denied) ask_quotas(program, machine, verdict);
   if (verdict.has_failed) return give_up();
   if (verdict.is_denied) return deny(verdict);
-  return change_headers(program, machine, waiting_) ? HeadersAction::Continue : give_up();
+  if (!change_headers(program, machine, waiting_)) return give_up();
+  policy_root().statistics().allowed.add();
+  return HeadersAction::Continue;
 }
 
 HeadersAction Stream::give_up() {
+  policy_root().statistics().undecided.add();
   if (policy_root().program().fail_open) return HeadersAction::Continue;
   reply({.status = kInternalError, .body = kUndecided, .details = "policy_undecided"});
   return HeadersAction::Pause;
 }
 
 HeadersAction Stream::deny(const Verdict& verdict) {
+  policy_root().statistics().denied.add();
   if (auto* direct = verdict.direct) {
     proxy::PairList headers(direct->headers.begin(), direct->headers.size());
     reply({.status = direct->status,

@@ -2,11 +2,19 @@
 #pragma once
 
 #include "abi/filter.h"
+#include "abi/metric.h"
 #include "policy_filter/check.h"
 #include "policy_filter/header_changes.h"
 #include "policy_filter/report.h"
 
 namespace policy {
+
+/// What became of the requests that got this far; all workers count together.
+struct Statistics {
+  proxy::Counter allowed{"policy_filter.allowed"};
+  proxy::Counter denied{"policy_filter.denied"};
+  proxy::Counter undecided{"policy_filter.undecided"};
+};
 
 /// Configured by the program.
 class Root : public proxy::RootContext {
@@ -19,9 +27,11 @@ class Root : public proxy::RootContext {
   const Program& program() const { return program_; }
   Machine& machine() { return *machine_; }
   Reporter& reporter() { return *reporter_; }
+  const Statistics& statistics() const { return statistics_; }
 
  private:
   Program program_;
+  Statistics statistics_;
   // One of each for all streams: a callback ends before the next one begins.
   std::unique_ptr<Machine> machine_;
   std::unique_ptr<Reporter> reporter_;

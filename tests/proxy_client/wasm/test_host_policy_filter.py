@@ -7,6 +7,7 @@ given; `tests/e2e/test_policy_filter.py` has fewer of them, in a real one.
 import json
 import random
 from base64 import b64decode, b64encode
+from collections import Counter
 from functools import cache
 
 import pytest
@@ -71,12 +72,27 @@ def in_bytes(headers):
     return sorted((name, value.encode("utf-8", "surrogateescape")) for name, value in headers)
 
 
+def outcome(verdict):
+    """The counter that counts it."""
+    if verdict.get("failed"):
+        return "undecided"
+    return "allowed" if verdict["allowed"] else "denied"
+
+
+def counted(host):
+    """The counters that no program asks for."""
+    start = "policy_filter."
+    counters = host.metrics.counters.items()
+    return {name.removeprefix(start): n for name, n in counters if name.startswith(start)}
+
+
 class Pair:
     """A filter and the reference, with the same program."""
 
     def __init__(self, program):
         self.host = hosted(program)
         self.reference = Interpreter(program)
+        self.outcomes = Counter()
 
     def handle(self, asked):
         """Has both handle a request, and compares."""
@@ -85,6 +101,7 @@ class Pair:
             [(name, wire(value)) for name, value in asked["headers"]], dict(asked["properties"])
         )
         stream.request_headers()
+        self.outcomes[outcome(verdict)] += 1
         if verdict["allowed"]:
             self.passes(stream, asked, verdict)
         else:
@@ -126,6 +143,7 @@ def test_random_requests_get_what_the_reference_gives(group):
         for _ in range(REQUEST_COUNT):
             pair.host.advance(rng.choice(STEPS_NS) / NS_PER_S)
             pair.handle(ended(rng, request(rng)))
+        assert Counter(counted(pair.host)) == pair.outcomes
 
 
 def limited(most, ticks):
@@ -159,6 +177,12 @@ def test_workers_share_quotas():
     one, other = (hosted(limited(3, 0), **world) for _ in range(2))
     assert states(one, 2) + states(other, 2) == ["continued"] * 3 + ["replied"]
     assert states(other, 1, "b") == ["continued"]
+
+
+def test_requests_are_counted_by_what_became_of_them():
+    host = hosted(limited(2, 0))
+    states(host, 3)
+    assert counted(host) == {"allowed": 2, "denied": 1, "undecided": 0}
 
 
 def test_what_was_taken_leaves_its_window():
