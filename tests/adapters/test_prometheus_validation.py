@@ -158,6 +158,10 @@ def test_an_address_without_a_port_is_a_fault(address):
     assert faults(Params(listen_address=address)) == [f"listen_address: not host:port: {address!r}"]
 
 
+def test_the_default_address_is_that_of_the_original():
+    assert Params().listen_address == ":42422"
+
+
 @pytest.mark.parametrize("address", [":42422", "localhost:0", "[::1]:9090"])
 def test_an_address_may_leave_out_the_host_or_be_of_ipv6(address):
     assert faults(Params(listen_address=address)) == []

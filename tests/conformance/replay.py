@@ -4,11 +4,12 @@ import gzip
 import json
 import re
 import shutil
+import socket
 import urllib.request
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import grpc
 from prometheus_client.parser import text_string_to_metric_families
@@ -34,11 +35,28 @@ def load(path: Path) -> Mapping[str, Any]:
     return json.loads(path.read_text())
 
 
-def write_config(theme: str, folder: Path, output: Path) -> None:
+@dataclass(frozen=True)
+class Outlets:
+    """Where a server puts what it is told, at addresses that no other test has."""
+
+    directory: Path
+    metrics_address: str
+
+    @classmethod
+    def below(cls, folder: Path) -> Self:
+        """A new directory in `folder`, and a free port."""
+        directory = folder / "output"
+        directory.mkdir()
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            return cls(directory, f"127.0.0.1:{listener.getsockname()[1]}")
+
+
+def write_config(theme: str, folder: Path, outlets: Outlets) -> None:
     """Puts the configuration of a theme into `folder`."""
     shutil.copy(HERE / "config" / "common" / "attributes.yaml", folder)
     for source in (HERE / "config" / theme).glob("*.yaml"):
-        text = source.read_text().replace("OUTPUT_DIR", str(output))
+        text = source.read_text().replace("OUTPUT_DIR", str(outlets.directory))
+        text = text.replace("METRICS_ADDRESS", outlets.metrics_address)
         (folder / source.name).write_text(text)
 
 
@@ -180,9 +198,9 @@ def _without_durations(summary: dict[str, Any]) -> dict[str, Any]:
     return {**summary, "duration": 0, "quotas": quotas}
 
 
-def metric_lines(port: int) -> set[str]:
+def metric_lines(address: str) -> set[str]:
     """Every series that is not 0, but for buckets, as `name{labels} +value`."""
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
+    with urllib.request.urlopen(f"http://{address}/metrics", timeout=5) as answer:
         body = answer.read()
     if answer.headers.get("Content-Encoding") == "gzip":
         body = gzip.decompress(body)

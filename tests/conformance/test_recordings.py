@@ -1,7 +1,6 @@
 """Every recorded conversation with the original, played against our server."""
 
 import json
-from pathlib import Path
 
 import grpc
 import pytest
@@ -13,19 +12,17 @@ from mixer.server.server import MixerServer
 from tests.conformance import replay
 
 CASES = sorted(path for path in (replay.HERE / "cases").glob("*.json") if "reload" not in path.name)
-EXPORTER_PORT = 42422
 RACES = {"26-two-handlers"}
 """Cases that ask the same thing for several sources, to see which handler is the first to answer."""
 
 
 @pytest.fixture
 def server(request, tmp_path):
-    """A fresh server with the configuration of the case, its clock, and where its logs go."""
+    """A fresh server with the configuration of the case, its clock, and where reports go."""
     case = replay.load(request.param)
-    folder, output = tmp_path / "config", tmp_path / "output"
+    folder, outlets = tmp_path / "config", replay.Outlets.below(tmp_path)
     folder.mkdir()
-    output.mkdir()
-    replay.write_config(case["config"], folder, output)
+    replay.write_config(case["config"], folder, outlets)
     clock = FakeClock()
     options = ServerOptions(
         address=f"unix:{tmp_path}/mixer.sock",
@@ -36,21 +33,21 @@ def server(request, tmp_path):
     )
     server = MixerServer(options, clock.clock)
     server.start()
-    yield case, server, clock, output
+    yield case, server, clock, outlets
     server.stop()
 
 
 @pytest.mark.parametrize("server", CASES, ids=lambda path: path.stem, indirect=True)
 def test_the_answers_are_those_of_the_original(server):
-    case, running, clock, output = server
+    case, running, clock, outlets = server
     with grpc.insecure_channel(running.address) as channel:
         for exchange in case["exchanges"]:
             clock.advance(exchange.get("sleep_before_s") or 0)
             reply = replay.send(channel, exchange)
-            _compare(case, exchange, reply, output)
+            _compare(case, exchange, reply, outlets)
 
 
-def _compare(case, exchange, reply: replay.Reply, output: Path) -> None:
+def _compare(case, exchange, reply: replay.Reply, outlets: replay.Outlets) -> None:
     recorded = [
         other["reply"]
         for other in case["exchanges"]
@@ -68,11 +65,11 @@ def _compare(case, exchange, reply: replay.Reply, output: Path) -> None:
         theirs = [replay.check_summary(other) for other in recorded]
         assert any(replay.is_same_check(ours, other) for other in theirs), (ours, theirs)
     if "stdio_lines" in exchange["reply"]:
-        log = output / "stdio.log"
+        log = outlets.directory / "stdio.log"
         lines = log.read_text().splitlines() if log.exists() else []
         assert [json.loads(line) for line in lines] == exchange["reply"]["stdio_lines"]
     if "prometheus" in exchange["reply"]:
-        assert replay.metric_lines(EXPORTER_PORT) == set(exchange["reply"]["prometheus"])
+        assert replay.metric_lines(outlets.metrics_address) == set(exchange["reply"]["prometheus"])
 
 
 def test_there_are_as_many_cases_as_were_recorded():

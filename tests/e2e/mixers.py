@@ -6,10 +6,11 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Self
 
+from mixer.cli.demo.policy import copy_policy
 from mixer.server.options import ServerOptions
 from mixer.server.server import MixerServer
 from tests.integration.documents import Document, yaml_of
@@ -30,10 +31,8 @@ def write_config(folder: Path, *documents: Document) -> Path:
 
 
 @contextmanager
-def mixer_of(
-    config: Path | None, address: str = "127.0.0.1:0", **options: Any
-) -> Iterator[MixerServer]:
-    """A whole server in this process; None serves the embedded demo. Stops without grace."""
+def mixer_of(config: Path, address: str = "127.0.0.1:0", **options: Any) -> Iterator[MixerServer]:
+    """A whole server in this process. Stops without grace."""
     settings = {"monitoring_address": None, "worker_threads": 4, "grace_s": 0, **options}
     server = MixerServer(ServerOptions(address=address, config=config, **settings))
     server.start()
@@ -41,6 +40,14 @@ def mixer_of(
         yield server
     finally:
         server.stop()
+
+
+def demo_mixer(folder: Path, address: str = "127.0.0.1:0") -> AbstractContextManager[MixerServer]:
+    """Serves a copy of the embedded demo; its metrics do not take the port that the demo names.
+
+    That port can be had once, and these tests do not run alone.
+    """
+    return mixer_of(copy_policy(folder).directory, address)
 
 
 class MixerProcess:

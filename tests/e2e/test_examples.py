@@ -19,7 +19,7 @@ from mixer.envoy.bootstrap import (
 from mixer.envoy.part import address_of
 from mixer.server.options import ServerOptions
 from tests.e2e.http_message import send
-from tests.e2e.mixers import mixer_of
+from tests.e2e.mixers import demo_mixer
 
 pytestmark = pytest.mark.envoy
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -92,7 +92,7 @@ def running(name, mixer, upstream):
 @pytest.mark.parametrize("name", ["ext-authz", "all", OVER_A_SOCKET, "mixer-client"])
 def test_the_demo_policy_is_enforced_with_it(name, start_envoy, upstream, tmp_path):
     address = f"unix:{tmp_path}/mixer.sock" if name == OVER_A_SOCKET else FREE_ADDRESS
-    with mixer_of(None, address) as mixer:
+    with demo_mixer(tmp_path, address) as mixer:
         envoy = start_envoy(running(name, mixer.address, upstream))
         allowed = send(envoy.addresses["http"], "/reviews")
         denied = send(envoy.addresses["http"], "/reviews", [("x-demo-deny", "yes")])
@@ -103,8 +103,8 @@ def test_the_demo_policy_is_enforced_with_it(name, start_envoy, upstream, tmp_pa
 
 
 @pytest.mark.parametrize("name", ["rate-limit", "all"])
-def test_the_demo_quota_is_enforced_with_it(name, start_envoy, upstream):
-    with mixer_of(None) as mixer:
+def test_the_demo_quota_is_enforced_with_it(name, start_envoy, upstream, tmp_path):
+    with demo_mixer(tmp_path) as mixer:
         envoy = start_envoy(running(name, mixer.address, upstream))
         user = [("x-user", "batch")]
         statuses = [send(envoy.addresses["http"], "/", user).status for _ in range(7)]

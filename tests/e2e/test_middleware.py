@@ -13,7 +13,7 @@ from proxy_client.quota.charge import QuotaCharge
 from proxy_client.quota.spec import QuotaRule, QuotaSpec
 from tests.e2e.authorization import mixer_at
 from tests.e2e.http_message import send
-from tests.e2e.mixers import mixer_of
+from tests.e2e.mixers import demo_mixer
 from tests.e2e.web_servers import flask_, starlette
 from tests.integration.documents import document, handler, instance, rule
 from tests.integration.spy import Spy
@@ -93,9 +93,18 @@ def denial(code, **more):
     return KEPT._replace(status=Status(code=code, message="no", **more))
 
 
-def told(spy, client, count=1):
-    """What so many reports said, in order; they are made after the client has its answer."""
-    assert all(client.reported.acquire(timeout=10) for _ in range(count))
+def send_and_report(client, address, path="/books", **more):
+    """The answer to a request, when its report has been made, which comes after the answer.
+
+    The reports of requests that did not wait for that could be in any order.
+    """
+    answer = send(address, path, **more)
+    assert client.reported.acquire(timeout=10)
+    return answer
+
+
+def told(spy, client):
+    """What the reports said that have been made, in order."""
     assert client.flush()
     return [dict(one.dimensions) for batch in spy.asked("reports.istio-system") for one in batch]
 
@@ -108,10 +117,10 @@ def passed(**more):
 def test_one_answer_and_one_batch_do_for_ten_requests(guarded, asked):
     spy, mixer = asked(KEPT)
     client, address = guarded(mixer, report_batch_s=60)
-    answers = [send(address, "/books") for _ in range(10)]
+    answers = [send_and_report(client, address) for _ in range(10)]
 
     assert {(answer.status, answer.echo["path"]) for answer in answers} == {(200, "/books")}
-    assert told(spy, client, 10) == [passed(check=False), *[passed()] * 9]
+    assert told(spy, client) == [passed(check=False), *[passed()] * 9]
     counts = client.statistics
     assert (counts.total_remote_check_calls, counts.total_check_cache_hits) == (1, 9)
     assert (counts.total_report_calls, counts.total_remote_report_calls) == (10, 1)
@@ -143,11 +152,11 @@ def test_a_quota_that_is_used_up_is_said(guarded, asked):
     spy, mixer = asked(KEPT, *quota_of(10))
     spec = QuotaSpec([QuotaRule(quotas=[QuotaCharge("calls", 5)])])
     client, address = guarded(mixer, FilterOptions(quota_specs=[spec]), quota_cache_entries=0)
-    answers = [send(address, "/books") for _ in range(3)]
+    answers = [send_and_report(client, address) for _ in range(3)]
 
     assert [answer.status for answer in answers] == [200, 200, 429]
     assert answers[2].body == b"RESOURCE_EXHAUSTED:Quota is exhausted for: calls"
-    assert told(spy, client, 3)[2] == passed(code=429, error=8, flags="UAEX")
+    assert told(spy, client)[2] == passed(code=429, error=8, flags="UAEX")
 
 
 # G5
@@ -166,7 +175,7 @@ def test_quota_is_fetched_in_advance(guarded, asked):
 def test_a_denied_request_does_not_reach_the_application(guarded, asked):
     spy, mixer = asked(denial(16))
     client, address = guarded(mixer)
-    answer = send(address, "/books", method="POST", body=b"hello")
+    answer = send_and_report(client, address, method="POST", body=b"hello")
 
     assert (answer.status, answer.body) == (401, b"UNAUTHENTICATED:policy.istio-system:no")
     assert answer.header("content-type") == ["text/plain"]
@@ -178,8 +187,9 @@ def test_a_denied_request_does_not_reach_the_application(guarded, asked):
 def test_an_error_of_the_application_is_its_own(guarded, asked):
     spy, mixer = asked(KEPT)
     client, address = guarded(mixer)
+    answer = send_and_report(client, address, "/bad", method="POST", body=b"hello")
 
-    assert send(address, "/bad", method="POST", body=b"hello").status == 400
+    assert answer.status == 400
     assert told(spy, client) == [passed(code=400, check=False, size=5)]
 
 
@@ -266,8 +276,8 @@ def test_what_a_verdict_says_beside_yes_and_no(guarded, asked, case):
     assert (counts.total_check_calls, counts.total_remote_check_calls) == (2, 1)
 
 
-def test_the_demo_policy_is_enforced(guarded):
-    with mixer_of(None) as mixer:
+def test_the_demo_policy_is_enforced(guarded, tmp_path):
+    with demo_mixer(tmp_path) as mixer:
         _, address = guarded(mixer.address)
         allowed = send(address, "/reviews")
         denied = send(address, "/reviews", [("x-demo-deny", "yes")])
@@ -279,7 +289,7 @@ def test_bodies_are_counted(guarded, asked):
     spy, mixer = asked(KEPT)
     client, address = guarded(mixer)
     sizes = [0, 1, 100_000]
-    got = [send(address, "/a", method="POST", body=b"x" * size).echo["body_size"] for size in sizes]
+    answers = [send_and_report(client, address, method="POST", body=b"x" * size) for size in sizes]
 
-    assert got == sizes
-    assert [report["size"] for report in told(spy, client, 3)] == sizes
+    assert [answer.echo["body_size"] for answer in answers] == sizes
+    assert [report["size"] for report in told(spy, client)] == sizes

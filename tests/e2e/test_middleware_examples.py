@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.http_message import send
-from tests.e2e.mixers import mixer_of
+from tests.e2e.mixers import demo_mixer
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
@@ -39,9 +39,9 @@ def wait_until_served(port):
 
 
 @contextmanager
-def running(name):
+def running(name, folder):
     """An example as a process; its environment, and its address."""
-    with mixer_of(None) as mixer:
+    with demo_mixer(folder) as mixer:
         port = free_port()
         variables = environment(mixer.address, port)
         with subprocess.Popen(
@@ -58,8 +58,8 @@ def running(name):
 
 
 @pytest.mark.parametrize("name", ["starlette_app.py", "flask_app.py"])
-def test_web_applications(name):
-    with running(name) as (_, address):
+def test_web_applications(name, tmp_path):
+    with running(name, tmp_path) as (_, address):
         allowed = send(address, "/reviews", [("x-user", "ann")])
         denied = send(address, "/reviews", [("x-demo-deny", "yes")])
 
@@ -67,15 +67,15 @@ def test_web_applications(name):
     assert (denied.status, denied.body.partition(b":")[0]) == (403, b"PERMISSION_DENIED")
 
 
-def test_a_probe_is_answered_without_a_mixer():
-    with running("starlette_app.py") as (_, address):
+def test_a_probe_is_answered_without_a_mixer(tmp_path):
+    with running("starlette_app.py", tmp_path) as (_, address):
         answer = send(address, "/healthz", [("x-demo-deny", "yes")])
 
     assert answer.status == 200
 
 
-def test_grpc_server():
-    with running("grpc_app.py") as (variables, _):
+def test_grpc_server(tmp_path):
+    with running("grpc_app.py", tmp_path) as (variables, _):
         program = [sys.executable, EXAMPLES / "python/grpc_app.py", "call"]
         said = [
             subprocess.run(

@@ -67,7 +67,9 @@ def client_of(address: str) -> Iterator[Client]:
 
 
 @contextmanager
-def serving(config: Path, folder: Path, **options: Any) -> Iterator[tuple[MixerServer, Client]]:
+def serving(
+    config: Path | None, folder: Path, **options: Any
+) -> Iterator[tuple[MixerServer, Client]]:
     """A whole server on a socket in `folder`, without a monitoring port unless it is given one."""
     settings = {"monitoring_address": None, "worker_threads": 2, **options}
     server = MixerServer(
