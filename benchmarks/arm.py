@@ -8,11 +8,23 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from benchmarks.scenario import Scenario, Workload
 
 Counters = Mapping[str, int]
 """What filters and services have counted, by the arm's own names for it."""
+
+DIRECT: Final = "direct"
+"""The arm without a proxy."""
+ENVOY: Final = "envoy"
+"""The arm that all others are measured against: Envoy alone."""
+MIXER_CLIENT: Final = "mixer-client"
+"""Mixer through its client in Envoy, as designed."""
+WASM_POLICY: Final = "wasm-policy"
+"""The policy inside Envoy, as a WebAssembly filter."""
+MAIN_ARMS: Final = (MIXER_CLIENT, WASM_POLICY)
+"""Whose figures a verdict is about, and whose noise judges the machine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +93,8 @@ class Arm:
     title: str
     """For people: `Mixer, its client in Envoy`."""
     color_order: int
-    """Its place in tables and charts, from 0; that of `direct` is 0, of `envoy` 1."""
+    """Its place in tables and charts, from 0, and with that its colour; that of `direct` is 0, of
+    `envoy` 1. No two arms have the same."""
     start: Callable[[Scenario, Workload, Place, ExitStack], Running]
     """Starts it; what the stack is given ends with it. Raises nothing but what ends the run."""
     refuses: Callable[[Scenario], str | None] = field(default=lambda _: None)
@@ -89,3 +102,10 @@ class Arm:
     has_policy: bool = True
     """False for what decides nothing: direct, Envoy alone, a service that lets everything pass.
     These get the same requests, and answer 200 to all."""
+    calls_mixer: bool = False
+    """Whether a Mixer decides."""
+    keeps_verdicts: bool = False
+    """Whether a verdict of Mixer's is kept, and used for requests that are alike."""
+    is_variant: bool = False
+    """Whether it is another arm but for one thing, such as its transport: base cells and saturation
+    tell what that costs, and sweeps leave it out."""

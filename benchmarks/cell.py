@@ -2,8 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from benchmarks.scenario import Workload
+
+BASE: Final = "base"
+"""The sweep that varies nothing: the cell that each scenario is first judged by."""
+SATURATION: Final = "saturation"
+"""The sweep that asks for throughput: as fast as it goes."""
+PROTOCOLS: Final = ("http1", "http2")
+PACINGS: Final = ("constant", "poisson")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +29,8 @@ class Cell:
     """`http1` or `http2`."""
     pacing: str = "poisson"
     """`constant` or `poisson`."""
-    workload: Workload = field(default_factory=Workload)
+    workload: Workload | None = field(default_factory=Workload)
+    """None for a reader's own policy, which is as it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +82,10 @@ class RunFacts:
     command: str
     seed: int
     is_quick: bool
+    protocol: str
+    """`http1` or `http2`, in all cells."""
+    pacing: str
+    """`constant` or `poisson`, in all cells but those of saturation."""
     environment: Mapping[str, str]
     """Machine, kernel, versions, commit; by name."""
     order: tuple[str, ...]
@@ -81,5 +94,7 @@ class RunFacts:
     """`scenario/arm` → why it could not run it."""
     arms: Mapping[str, str]
     """Names → titles, in the order of tables and charts."""
+    color_orders: Mapping[str, int]
+    """Names → `Arm.color_order`: an arm looks the same in each run, whoever else takes part."""
     scenarios: Mapping[str, str]
     """Names → titles."""

@@ -3,7 +3,7 @@
 from contextlib import ExitStack
 from typing import Final
 
-from benchmarks.arm import Arm, Claim, Place, Running, Sent
+from benchmarks.arm import DIRECT, Arm, Claim, Place, Running, Sent
 from benchmarks.placing.guard import PATIENCE_S, of_upstream, settled
 from benchmarks.scenario import Scenario, Workload
 
@@ -27,4 +27,4 @@ def start(_scenario: Scenario, _workload: Workload, place: Place, _stack: ExitSt
     return running(place)
 
 
-ARM: Final = Arm(name="direct", title="No Envoy", color_order=0, start=start, has_policy=False)
+ARM: Final = Arm(name=DIRECT, title="No Envoy", color_order=0, start=start, has_policy=False)

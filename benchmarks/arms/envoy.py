@@ -3,7 +3,7 @@
 from contextlib import ExitStack
 from typing import Final
 
-from benchmarks.arm import Arm, Place, Running
+from benchmarks.arm import ENVOY, Arm, Place, Running
 from benchmarks.placing.envoy import Proxy
 from benchmarks.placing.guard import Guard, run
 from benchmarks.scenario import Scenario, Workload
@@ -17,4 +17,4 @@ def start(_scenario: Scenario, _workload: Workload, place: Place, stack: ExitSta
     return run(GUARD, place, stack)
 
 
-ARM: Final = Arm(name="envoy", title="Envoy alone", color_order=1, start=start, has_policy=False)
+ARM: Final = Arm(name=ENVOY, title="Envoy alone", color_order=1, start=start, has_policy=False)

@@ -16,4 +16,10 @@ def start(scenario: Scenario, _workload: Workload, place: Place, stack: ExitStac
     return run(guard_by_envoy(scenario, mixer), place, stack)
 
 
-ARM: Final = Arm(name="ext-authz", title="Mixer, Envoy's ext_authz", color_order=7, start=start)
+ARM: Final = Arm(
+    name="ext-authz",
+    title="Mixer, Envoy's ext_authz",
+    color_order=7,
+    start=start,
+    calls_mixer=True,
+)

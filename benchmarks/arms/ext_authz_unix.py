@@ -21,4 +21,6 @@ ARM: Final = Arm(
     title="Mixer, Envoy's ext_authz, Unix socket",
     color_order=8,
     start=start,
+    calls_mixer=True,
+    is_variant=True,
 )

@@ -3,7 +3,7 @@
 from contextlib import ExitStack
 from typing import Final
 
-from benchmarks.arm import Arm, Place, Running
+from benchmarks.arm import MIXER_CLIENT, Arm, Place, Running
 from benchmarks.placing.guard import run
 from benchmarks.placing.mixer_client import Caching, guard_by_client
 from benchmarks.placing.mixer_process import start_mixer
@@ -19,5 +19,10 @@ def start(scenario: Scenario, _workload: Workload, place: Place, stack: ExitStac
 
 
 ARM: Final = Arm(
-    name="mixer-client", title="Mixer, its client in Envoy", color_order=5, start=start
+    name=MIXER_CLIENT,
+    title="Mixer, its client in Envoy",
+    color_order=5,
+    start=start,
+    calls_mixer=True,
+    keeps_verdicts=True,
 )

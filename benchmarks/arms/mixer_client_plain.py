@@ -23,4 +23,6 @@ ARM: Final = Arm(
     title="Mixer, its client without cache and batches",
     color_order=6,
     start=start,
+    calls_mixer=True,
+    is_variant=True,
 )

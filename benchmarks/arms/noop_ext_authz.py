@@ -50,4 +50,5 @@ ARM: Final = Arm(
     color_order=9,
     start=start,
     has_policy=False,
+    is_variant=True,
 )

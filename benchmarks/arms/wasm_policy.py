@@ -5,16 +5,16 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Final
 
-from benchmarks.arm import Arm, Claim, Counters, Place, Running, Sent
+from benchmarks.arm import WASM_POLICY, Arm, Claim, Counters, Place, Running, Sent
 from benchmarks.placing.envoy import Proxy
 from benchmarks.placing.guard import Guard, equal, run
-from benchmarks.placing.policy_program import SEEN_METRIC, counts_all, export_scenario
+from benchmarks.placing.policy_program import export_scenario
 from benchmarks.placing.wasm import STATS, wasm_filter
 from benchmarks.scenario import Scenario, Workload
 from benchmarks.scenarios.policy import REQUESTS_METRIC
 from mixer.envoy.process import EnvoyProcess
 
-_SEEN: Final = f"{STATS}{SEEN_METRIC}"
+_DECIDED: Final = tuple(f"{STATS}policy_filter.{outcome}" for outcome in ("allowed", "denied"))
 _REQUESTS: Final = f"{STATS}{REQUESTS_METRIC};"
 _LINES: Final = "lines"
 _LINE_START: Final = '{"level":"info",'
@@ -44,8 +44,9 @@ def _read(envoy: EnvoyProcess) -> Counters:
 
 
 def _claims(scenario: Scenario, counters: Counters, sent: Sent) -> Iterator[Claim]:
-    if not counts_all(scenario):
-        yield equal("policy filter: requests seen", counters.get(_SEEN, 0), sent.count)
+    decided = sum(counters.get(name, 0) for name in _DECIDED)
+    yield equal("policy filter: requests decided", decided, sent.count)
+    if scenario.native is None or not scenario.has_telemetry:
         return
     counted = sum(count for name, count in counters.items() if name.startswith(_REQUESTS))
     yield equal("policy filter: requests in its metrics", counted, sent.count)
@@ -67,7 +68,7 @@ def refuses(scenario: Scenario) -> str | None:
 
 
 ARM: Final = Arm(
-    name="wasm-policy",
+    name=WASM_POLICY,
     title="Policy filter (WebAssembly)",
     color_order=4,
     start=start,

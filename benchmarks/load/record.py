@@ -8,7 +8,7 @@ from typing import Final
 
 from hdrh.histogram import HdrHistogram
 
-from benchmarks.statistics.histogram import DIGITS, HIGHEST_NS, LOWEST_NS
+from benchmarks.statistics.shape import DIGITS, HIGHEST_NS, LOWEST_NS
 
 SLICE_S: Final = 0.5
 """The time of which one median is kept."""

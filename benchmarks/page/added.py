@@ -11,8 +11,8 @@ from benchmarks.page.pen import Pen
 from benchmarks.page.scales import tick_time
 from benchmarks.report.phrases import SAID
 from benchmarks.report.tables import ArmFigures, CellTable
-from benchmarks.report.units import NOT_ENOUGH, quantile_name, time_interval
 from benchmarks.statistics import Estimate, NotEnough
+from benchmarks.units import NOT_ENOUGH, quantile_name, time_interval
 
 
 def draw_added(table: CellTable, pen: Pen) -> Figure:

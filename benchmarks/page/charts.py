@@ -1,7 +1,10 @@
 """All charts of a run, in the order of the page."""
 
 import re
+from collections.abc import Callable
 from functools import partial
+
+from matplotlib.figure import Figure
 
 from benchmarks.page.added import draw_added, has_added
 from benchmarks.page.chart import Chart
@@ -20,6 +23,7 @@ from benchmarks.page.numbers import (
     saturation_table,
     sweep_table,
 )
+from benchmarks.page.pen import Pen
 from benchmarks.page.saturation import draw_saturation, saturation_rows
 from benchmarks.page.sweep import draw_sweep, sweep_arms
 from benchmarks.report.phrases import SAID
@@ -31,36 +35,33 @@ from benchmarks.report.wording import cell_title, sweep_title
 def cell_charts(summary: Summary, table: CellTable, suffix: str) -> list[Chart]:
     """Of a base cell; `suffix` sets its names apart from those of others."""
     scenario = summary.facts.scenarios[table.cell.scenario]
-    cell = cell_title(table.cell)
+    chart = partial(Chart, subtitle=cell_title(table.cell))
     return [
-        Chart(
+        chart(
             name=f"curves-{suffix}",
             title=f"{scenario}: latency by percentile",
-            subtitle=cell,
             reading="Lower is better. Further right are slower requests: at 99 %, one request in "
             "a hundred took longer. Both scales are logarithmic. A line ends where fewer than 10 "
             "answers lie beyond.",
-            draw=partial(draw_curves, table) if any(map(has_curve, table.rows.values())) else None,
+            draw=_drawing(draw_curves, table, is_any=any(map(has_curve, table.rows.values()))),
             tables=[latency_table(summary, table)],
             missing=latency_missing(summary, table),
         ),
-        Chart(
+        chart(
             name=f"added-{suffix}",
             title=f"{scenario}: added latency",
-            subtitle=cell,
             reading="What each arm takes longer than Envoy alone. The thin line is the 95 % "
             "interval: if two arms' lines overlap, the chart does not tell them apart.",
-            draw=partial(draw_added, table) if has_added(table) else None,
+            draw=_drawing(draw_added, table, is_any=has_added(table)),
             tables=[added_table(summary, table)],
             missing=added_missing(summary, table, SAID),
         ),
-        Chart(
+        chart(
             name=f"cpu-{suffix}",
             title=f"{scenario}: CPU per 1,000 requests",
-            subtitle=cell,
             reading="Pale: Envoy with the filters in it. Full colour: Mixer, or another policy "
             "service. The upstream and the generator are not in it.",
-            draw=partial(draw_cpu, table) if cpu_rows(table) else None,
+            draw=_drawing(draw_cpu, table, is_any=bool(cpu_rows(table))),
             tables=[cost_table(summary, table)],
             missing=other_missing(summary, table),
         ),
@@ -97,10 +98,17 @@ def saturation_chart(summary: Summary, table: CellTable, suffix: str) -> Chart:
         subtitle=cell_title(table.cell),
         reading="More is better. Every connection has a request on its way all the time; latency "
         "means nothing here. The generator takes a part of the same machine.",
-        draw=partial(draw_saturation, table) if saturation_rows(table) else None,
+        draw=_drawing(draw_saturation, table, is_any=bool(saturation_rows(table))),
         tables=[saturation_table(summary, table)],
         missing=other_missing(summary, table),
     )
+
+
+def _drawing(
+    draw: Callable[[CellTable, Pen], Figure], table: CellTable, *, is_any: bool
+) -> Callable[[Pen], Figure] | None:
+    """How a cell is drawn; None if it has nothing to be drawn."""
+    return partial(draw, table) if is_any else None
 
 
 def _in_common(sweep: Sweep) -> str:

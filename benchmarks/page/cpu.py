@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator
 from benchmarks.page.bars import PALE, Row, draw_rows, panel_height_px
 from benchmarks.page.pen import Pen
 from benchmarks.report.tables import ArmFigures, CellTable
-from benchmarks.report.units import number
+from benchmarks.units import number
 
 PROXY: Final = "envoy"
 """The role of the proxy."""

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from benchmarks.cell import Measured, RunFacts
 from benchmarks.page.chart import Table
 from benchmarks.report.tables import Summary
-from benchmarks.report.units import NOT_ENOUGH, number, percent, time
-from benchmarks.report.wording import table_title
+from benchmarks.report.wording import PROTOCOL_NAMES, table_title
 from benchmarks.run.store import Run
+from benchmarks.units import NOT_ENOUGH, number, percent, time
 
 
 def machine_table(facts: RunFacts) -> Table:
@@ -18,6 +18,8 @@ def machine_table(facts: RunFacts) -> Table:
         "took": f"{facts.elapsed_s / 60:,.0f} minutes",
         "command": facts.command,
         "seed": str(facts.seed),
+        "protocol": PROTOCOL_NAMES.get(facts.protocol, facts.protocol),
+        "pacing": facts.pacing,
     }
     rows = [*own.items(), *facts.environment.items()]
     return Table(title="Run and machine", head=("", ""), rows=rows)

@@ -4,7 +4,6 @@ from typing import Final
 
 from benchmarks.report.knees import KNEE_MULTIPLE
 from benchmarks.report.noise import RELATIVE_LIMIT
-from benchmarks.report.units import percent
 from benchmarks.run.rejection import (
     LEAST_SENT_SHARE,
     MOST_CPU_SHARE,
@@ -13,6 +12,7 @@ from benchmarks.run.rejection import (
 )
 from benchmarks.statistics.bootstrap import LEAST_REPETITIONS
 from benchmarks.statistics.histogram import LEAST_BEYOND
+from benchmarks.units import percent
 
 RULES: Final = {
     "most_lag": f"{MOST_LAG_NS / 1e6:g} ms",

@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from benchmarks.report.tables import ENVOY, ArmFigures, CellTable, Summary, Sweep
+from benchmarks.arm import ENVOY
+from benchmarks.report.tables import ArmFigures, CellTable, Summary, Sweep
 from benchmarks.report.trends import x_text
-from benchmarks.report.units import quantile_name
 from benchmarks.statistics import Figure, NotEnough
+from benchmarks.units import quantile_name
 
 Reason = tuple[str, str]
 """An arm, and why something of it is missing."""

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
+from benchmarks.arm import ENVOY
 from benchmarks.page.chart import Table
 from benchmarks.page.cpu import PROXY, service_cpu_s_per_1000
 from benchmarks.page.saturation import throughput
-from benchmarks.report.tables import ENVOY, ArmFigures, CellTable, Summary, Sweep
+from benchmarks.report.tables import ArmFigures, CellTable, Summary, Sweep
 from benchmarks.report.trends import x_text
-from benchmarks.report.units import number, quantile_name, size, time_cell
 from benchmarks.statistics import QUANTILES
+from benchmarks.units import number, quantile_name, size, time_cell
 
 SUMMARY_HEAD: Final = (
     "Arm",

@@ -22,7 +22,7 @@ from benchmarks.page.render import drawings
 from benchmarks.page.sections import sections
 from benchmarks.page.words import findings, sentence
 from benchmarks.report.tables import Summary
-from benchmarks.report.wording import table_title, warnings
+from benchmarks.report.wording import PROTOCOL_NAMES, table_title, warnings
 from benchmarks.run.store import Run
 
 QUESTION: Final = "What does each placement of a policy cost?"
@@ -55,11 +55,12 @@ def page(run: Run, summary: Summary) -> str:
         knees=knee_table(summary),
         noise=noise_table(summary),
         rules=RULES,
+        protocol=PROTOCOL_NAMES.get(facts.protocol, facts.protocol),
         machine=machine_table(facts),
         order=order_lines(facts),
         gaps=[refusal_table(summary), rejection_table(run)],
         claims=claim_table(run),
-        colors={arm: style.color for arm, style in arm_styles(facts.arms).items()},
+        colors={arm: style.color for arm, style in arm_styles(facts.color_orders).items()},
         light=LIGHT,
         dark=DARK,
     )

@@ -5,11 +5,11 @@ for normal eyes and for those that lack a kind of cones (Machado, Oliveira and F
 all stand out from the paper by 3 : 1 (WCAG 1.4.11). Arms also have markers of their own.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from benchmarks.report.tables import DIRECT, ENVOY
+from benchmarks.arm import DIRECT, ENVOY
 
 Theme = Mapping[str, str]
 """Names of colours → colours."""
@@ -70,13 +70,20 @@ class ArmStyle:
     """In matplotlib's terms."""
 
 
-def arm_styles(arms: Iterable[str]) -> dict[str, ArmStyle]:
-    """By arm. Baselines are grey; with many arms, colours begin again, and lines are dashed."""
+def arm_styles(color_orders: Mapping[str, int]) -> dict[str, ArmStyle]:
+    """By arm, from its `Arm.color_order`, whichever other arms there are.
+
+    Baselines are grey, and have the first places; with many arms, colours begin again, and lines
+    are dashed.
+    """
     styles = {
         DIRECT: ArmStyle(color="direct", marker="", dash=":"),
         ENVOY: ArmStyle(color="envoy", marker=""),
     }
-    for index, arm in enumerate(arm for arm in arms if arm not in _BASELINES):
+    for arm, order in color_orders.items():
+        if arm in _BASELINES:
+            continue
+        index = max(order - len(_BASELINES), 0)
         styles[arm] = ArmStyle(
             color=f"arm-{index % _HUES}",
             marker=_MARKERS[index % len(_MARKERS)],

@@ -35,7 +35,7 @@ def write_slide(chart: Chart, facts: RunFacts, file: Path) -> None:
 
 def pen_for(facts: RunFacts, layout: Layout, theme: Theme) -> Pen:
     """Draws the arms of a run."""
-    return Pen(layout=layout, theme=theme, styles=arm_styles(facts.arms), titles=facts.arms)
+    return Pen(layout=layout, theme=theme, styles=arm_styles(facts.color_orders), titles=facts.arms)
 
 
 def _drawing(chart: Chart, pen: Pen) -> str:

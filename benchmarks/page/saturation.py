@@ -8,8 +8,8 @@ from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 from benchmarks.page.bars import Row, draw_rows, panel_height_px
 from benchmarks.page.pen import Pen
 from benchmarks.report.tables import ArmFigures, CellTable
-from benchmarks.report.units import number, number_interval
 from benchmarks.statistics import Estimate
+from benchmarks.units import number, number_interval
 
 
 def draw_saturation(table: CellTable, pen: Pen) -> Figure:

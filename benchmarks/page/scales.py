@@ -7,7 +7,7 @@ from typing import Final
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
-from benchmarks.report.units import time
+from benchmarks.units import time
 
 NOTICEABLE_NS: Final = 10_000
 """Added latency is shown on a straight scale up to here, and on a logarithmic one beyond."""

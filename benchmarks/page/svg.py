@@ -27,6 +27,7 @@ def to_svg(figure: Figure, name: str, description: str) -> str:
     Colours of the theme `SYMBOLS` become the page's variables, text takes the page's font.
     """
     stream = io.StringIO()
+    _lay_out(figure)
     figure.savefig(stream, format="svg", metadata={"Date": None})
     text = stream.getvalue()
     root = ET.fromstring(text)  # noqa: S314  # our own
@@ -37,6 +38,13 @@ def to_svg(figure: Figure, name: str, description: str) -> str:
     root.attrib.clear()
     root.attrib.update({"viewBox": box, "role": "img", "aria-label": description})
     return ET.tostring(root, encoding="unicode")
+
+
+def _lay_out(figure: Figure) -> None:
+    """Places everything now: saving would draw the whole figure once more, only for that."""
+    if engine := figure.get_layout_engine():
+        engine.execute(figure)
+        figure.set_layout_engine(None)  # "none" would leave one in its place
 
 
 def _clean(element: ET.Element, name: str, used: set[str]) -> None:

@@ -6,14 +6,15 @@ from typing import Final
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from benchmarks.arm import ENVOY
 from benchmarks.page.labels import legend_height_px, show_legend
 from benchmarks.page.pen import Pen
 from benchmarks.page.scales import show_added, show_numbers
 from benchmarks.report.phrases import SAID
-from benchmarks.report.tables import ENVOY, Summary, Sweep
+from benchmarks.report.tables import Summary, Sweep
 from benchmarks.report.trends import x_text
-from benchmarks.report.units import quantile_name
 from benchmarks.statistics import Estimate
+from benchmarks.units import quantile_name
 
 LOGARITHMIC: Final = frozenset({"connections", "rate", "rules"})
 """Sweeps over many orders of magnitude; the points of `EVEN` ones are evenly spaced."""

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from benchmarks.report.tables import MAIN_ARMS, Summary
+from benchmarks.arm import MAIN_ARMS
+from benchmarks.report.tables import Summary
 from benchmarks.report.verdict import verdict
 from benchmarks.report.wording import table_title
 

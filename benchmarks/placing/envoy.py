@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from benchmarks.arm import Place
-from benchmarks.placing.cores import running_on
+from benchmarks.child import running_on
 from mixer.envoy.bootstrap import bootstrap, cluster, http_listener, route
 from mixer.envoy.part import Part
 from mixer.envoy.process import EnvoyOptions, EnvoyProcess

@@ -16,7 +16,7 @@ import psutil
 from prometheus_client.parser import text_string_to_metric_families
 
 from benchmarks.arm import Place
-from benchmarks.placing.cores import running_on
+from benchmarks.child import running_on, stop
 from mixer.envoy import launch
 
 _START_TIMEOUT_S: Final = 180.0
@@ -91,7 +91,7 @@ def start_service(name: str, arguments: Sequence[str], place: Place, stack: Exit
             cwd=Path(__file__).parents[2],  # where `benchmarks` is
             start_new_session=True,
         )
-    stack.callback(_stop, process)
+    stack.callback(stop, process, _STOP_TIMEOUT_S)
     facts = _wait(process, log)
     return Service(
         pid=process.pid,
@@ -115,12 +115,3 @@ def _events(log: Path) -> Iterator[dict[str, str]]:
     for line in log.read_text(errors="replace").splitlines(keepends=True):
         if line.startswith("{") and line.endswith("\n"):
             yield json.loads(line)
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(_STOP_TIMEOUT_S)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import Final
 
-from benchmarks.placing.cores import running_on
+from benchmarks.child import running_on
 from mixer.envoy.bootstrap import bootstrap, http_listener
 from mixer.envoy.part import Part
 from mixer.envoy.process import EnvoyOptions, EnvoyProcess

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from hdrh.histogram import HdrHistogram
 
+from benchmarks.arm import DIRECT, ENVOY
 from benchmarks.cell import Cell, Measured
-from benchmarks.report.tables import DIRECT, ENVOY, ArmFigures, CellTable, Curve
+from benchmarks.report.tables import ArmFigures, CellTable, Curve
 from benchmarks.run.store import Run
 from benchmarks.statistics import QUANTILES, Figure, NotEnough
 from benchmarks.statistics.bootstrap import estimate

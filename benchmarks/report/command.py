@@ -10,8 +10,8 @@ from benchmarks.report.comparison_text import show_comparison
 from benchmarks.report.export import to_csv, to_json
 from benchmarks.report.summary import summarize
 from benchmarks.report.terminal import show
-from benchmarks.report.units import percent
 from benchmarks.run.store import Run, StoreError, read_run
+from benchmarks.units import percent
 from mixer.cli.option import option
 from mixer.cli.screen import Screen
 

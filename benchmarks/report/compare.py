@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Final
 
+from benchmarks.arm import DIRECT, ENVOY
 from benchmarks.cell import Cell
 from benchmarks.report.cells import cell_tables, paired_ns
-from benchmarks.report.tables import DIRECT, ENVOY, CellTable
+from benchmarks.report.tables import CellTable
 from benchmarks.run.store import Run
 from benchmarks.statistics import QUANTILES, Estimate
 from benchmarks.statistics.bootstrap import estimate_difference

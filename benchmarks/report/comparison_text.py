@@ -2,10 +2,11 @@
 
 from typing import Final
 
+from benchmarks.arm import DIRECT, ENVOY
 from benchmarks.cell import RunFacts
 from benchmarks.report.compare import Change, Comparison
-from benchmarks.report.tables import DIRECT, ENVOY
-from benchmarks.report.units import (
+from benchmarks.report.wording import count_of, table_title
+from benchmarks.units import (
     number,
     number_interval,
     percent,
@@ -13,7 +14,6 @@ from benchmarks.report.units import (
     time,
     time_interval,
 )
-from benchmarks.report.wording import count_of, table_title
 from mixer.cli.screen import Screen
 
 _COLUMNS: Final = ("arm", "figure", "A", "B", "B − A, 95 % interval", "slower by")

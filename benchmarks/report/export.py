@@ -74,7 +74,7 @@ def _by_quantile(figures: Iterable[tuple[float, Figure | float]]) -> dict[str, A
 def _cell_values(cell: Cell) -> list[Any]:
     return [
         *(getattr(cell, name) for name in _CELL_COLUMNS),
-        *(getattr(cell.workload, name) for name in _WORKLOAD_COLUMNS),
+        *(getattr(cell.workload, name, "") for name in _WORKLOAD_COLUMNS),
     ]
 
 

@@ -7,7 +7,8 @@ each side of it, the machine was too noisy for differences below that reach.
 from statistics import median
 from typing import Final
 
-from benchmarks.report.tables import ENVOY, MAIN_ARMS, ArmFigures, CellTable, Noise
+from benchmarks.arm import ENVOY, MAIN_ARMS
+from benchmarks.report.tables import ArmFigures, CellTable, Noise
 from benchmarks.statistics import Estimate
 
 RELATIVE_LIMIT: Final = 0.10

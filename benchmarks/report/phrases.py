@@ -3,7 +3,9 @@
 from benchmarks.report.cells import added_ns
 from benchmarks.report.noise import RELATIVE_LIMIT
 from benchmarks.report.tables import ArmFigures, Noise
-from benchmarks.report.units import (
+from benchmarks.statistics import Estimate, Figure, NotEnough
+from benchmarks.statistics.bootstrap import estimate
+from benchmarks.units import (
     number,
     number_interval,
     percent,
@@ -12,8 +14,6 @@ from benchmarks.report.units import (
     time_interval,
     time_range,
 )
-from benchmarks.statistics import Estimate, Figure, NotEnough
-from benchmarks.statistics.bootstrap import estimate
 
 SAID = (0.5, 0.99)
 """The quantiles that sentences are about."""

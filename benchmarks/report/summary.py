@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 
+from benchmarks.cell import BASE, SATURATION
 from benchmarks.report.cells import cell_tables
 from benchmarks.report.knees import knees
 from benchmarks.report.noise import noise
 from benchmarks.report.sweeps import sweeps
-from benchmarks.report.tables import BASE, SATURATION, CellTable, Refusal, Summary
+from benchmarks.report.tables import CellTable, Refusal, Summary
 from benchmarks.run.store import Run
 
 

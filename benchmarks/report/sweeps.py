@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from benchmarks.cell import Cell
-from benchmarks.report.tables import BASE, CellTable, Sweep
+from benchmarks.cell import BASE, Cell
+from benchmarks.report.tables import CellTable, Sweep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,10 +22,15 @@ class _Axis:
         """Where a cell lies on this axis."""
         return float(getattr(cell.workload if self.is_workload else cell, self.field))
 
+    def has(self, cell: Cell) -> bool:
+        """Whether a cell lies on this axis at all: a reader's own policy has no workload."""
+        return not self.is_workload or cell.workload is not None
+
     def rest(self, cell: Cell) -> Cell:
         """The cell without what is varied: equal for all that lie on one line."""
         without: dict[str, Any] = {self.field: 0}
         if self.is_workload:
+            assert cell.workload is not None
             without = {"workload": replace(cell.workload, **without)}
         return replace(cell, sweep="", **without)
 
@@ -51,7 +56,8 @@ def _sweeps(name: str, axis: _Axis, tables: Sequence[CellTable]) -> list[Sweep]:
         if table.cell.sweep == name:
             lines[axis.rest(table.cell)][axis.x(table.cell)] = table
     for table in tables:
-        if table.cell.sweep == BASE and axis.rest(table.cell) in lines:
+        is_base = table.cell.sweep == BASE and axis.has(table.cell)
+        if is_base and axis.rest(table.cell) in lines:
             lines[axis.rest(table.cell)].setdefault(axis.x(table.cell), table)
     return [_sweep(name, axis, line) for line in lines.values() if len(line) > 1]
 

@@ -6,25 +6,9 @@ Times are in nanoseconds or seconds, as each name says; whoever shows them picks
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from benchmarks.cell import Cell, RunFacts
 from benchmarks.statistics import Figure, NotEnough
-
-DIRECT: Final = "direct"
-"""The arm without a proxy."""
-ENVOY: Final = "envoy"
-"""The arm that all others are measured against: Envoy alone."""
-MIXER_CLIENT: Final = "mixer-client"
-"""Mixer through its client in Envoy, as designed."""
-WASM_POLICY: Final = "wasm-policy"
-"""The policy inside Envoy, as a WebAssembly filter."""
-MAIN_ARMS: Final = (MIXER_CLIENT, WASM_POLICY)
-"""Whose figures the verdict is about, and whose noise judges the machine."""
-BASE: Final = "base"
-"""The sweep that varies nothing: the cell that each scenario is first judged by."""
-SATURATION: Final = "saturation"
-"""The sweep that asks for throughput: as fast as it goes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

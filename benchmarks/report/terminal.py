@@ -3,10 +3,14 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
+from benchmarks.arm import ENVOY
 from benchmarks.cell import RunFacts
-from benchmarks.report.tables import ENVOY, ArmFigures, CellTable, Knee, Noise, Summary, Sweep
+from benchmarks.report.tables import ArmFigures, CellTable, Knee, Noise, Summary, Sweep
 from benchmarks.report.trends import x_text
-from benchmarks.report.units import (
+from benchmarks.report.verdict import Paragraph, verdict
+from benchmarks.report.wording import PROTOCOL_NAMES, sweep_title, table_title, warnings
+from benchmarks.statistics import Estimate
+from benchmarks.units import (
     NOT_ENOUGH,
     number,
     number_interval,
@@ -16,9 +20,6 @@ from benchmarks.report.units import (
     time,
     time_cell,
 )
-from benchmarks.report.verdict import Paragraph, verdict
-from benchmarks.report.wording import sweep_title, table_title, warnings
-from benchmarks.statistics import Estimate
 from mixer.cli.screen import Screen
 
 _LATENCY_COLUMNS: Final = ("arm", "p50", "p99", "p99.9", "+ p50", "+ p90", "+ p99", "+ p99.9")
@@ -52,7 +53,13 @@ def show(summary: Summary, screen: Screen) -> None:
 
 
 def _show_facts(facts: RunFacts, screen: Screen) -> None:
-    own = {"started": facts.started, "command": facts.command, "seed": str(facts.seed)}
+    own = {
+        "started": facts.started,
+        "command": facts.command,
+        "seed": str(facts.seed),
+        "protocol": PROTOCOL_NAMES.get(facts.protocol, facts.protocol),
+        "pacing": facts.pacing,
+    }
     screen.facts("Run", {**own, **facts.environment})
 
 

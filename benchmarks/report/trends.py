@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
+from benchmarks.arm import ENVOY, MAIN_ARMS
 from benchmarks.report.knees import KNEE_MULTIPLE
 from benchmarks.report.phrases import SAID
-from benchmarks.report.tables import ENVOY, MAIN_ARMS, Knee, Summary, Sweep
-from benchmarks.report.units import number, percent, quantile_name, time_interval
+from benchmarks.report.tables import Knee, Summary, Sweep
 from benchmarks.statistics import Estimate
+from benchmarks.units import number, percent, quantile_name, time_interval
 
 Points = Sequence[tuple[float, Estimate]]
 

@@ -1,26 +1,43 @@
 """Names of cells and parts of sentences that several outputs have in common."""
 
-from benchmarks.cell import Cell, RunFacts
-from benchmarks.report.tables import BASE, SATURATION, Summary, Sweep
-from benchmarks.report.units import percent
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from typing import Final
 
-_PROTOCOLS = {"http1": "HTTP/1.1", "http2": "HTTP/2"}
+from benchmarks.cell import BASE, SATURATION, Cell, RunFacts
+from benchmarks.report.tables import Summary, Sweep
+from benchmarks.scenario import Workload
+from benchmarks.units import percent
+
+PROTOCOL_NAMES: Final = {"http1": "HTTP/1.1", "http2": "HTTP/2"}
 
 
 def cell_title(cell: Cell) -> str:
-    """`95 % cache hits, 200 requests/s over 8 connections, HTTP/1.1, poisson`."""
-    workload = cell.workload
+    """`95 % cache hits, 200 requests/s over 8 connections, HTTP/1.1, 10 rules, 25 attributes`.
+
+    Of a reader's own policy nobody knows how many hits or rules it has, so nothing is said of it.
+    """
     rate = f"{cell.rate_per_s:,.0f} requests/s" if cell.rate_per_s else "as fast as it goes"
+    hits, policy = _of_workload(cell.workload) if cell.workload else ([], [])
     parts = [
-        f"{percent(workload.hit_share)} cache hits",
+        *hits,
         f"{rate} over {count_of(cell.connections, 'connection')}",
-        _PROTOCOLS.get(cell.protocol, cell.protocol),
+        PROTOCOL_NAMES.get(cell.protocol, cell.protocol),
         *([f"{cell.pacing} pacing"] if cell.rate_per_s else []),
-        count_of(workload.rule_count, "rule"),
-        count_of(workload.attribute_count, "attribute"),
-        *([f"{workload.adapter_delay_ms:g} ms of delay"] if workload.adapter_delay_ms else []),
+        *policy,
     ]
     return ", ".join(parts)
+
+
+def _of_workload(workload: Workload) -> tuple[list[str], list[str]]:
+    """What is said of it first, and what last."""
+    delay = workload.adapter_delay_ms
+    policy = [
+        count_of(workload.rule_count, "rule"),
+        count_of(workload.attribute_count, "attribute"),
+        *([f"{delay:g} ms of delay"] if delay else []),
+    ]
+    return [f"{percent(workload.hit_share)} cache hits"], policy
 
 
 def table_title(facts: RunFacts, cell: Cell) -> str:
@@ -48,29 +65,34 @@ def warnings(summary: Summary) -> list[str]:
         share = summary.rejected_count / summary.measured_count
         text = f"{summary.rejected_count:,} of {summary.measured_count:,} measurements"
         found.append(f"{text} ({percent(share)}) were rejected and are not in the figures.")
-    found += [_rejections(summary, *key) for key in _rejected_arms(summary)]
-    found += [
-        f"{summary.facts.scenarios.get(r.scenario, r.scenario)}: "
-        f"{summary.facts.arms.get(r.arm, r.arm)} was left out: {r.why}."
-        for r in summary.refusals
-    ]
-    return found
+    return [*found, *_rejections(summary), *_refusals(summary)]
 
 
-def _rejected_arms(summary: Summary) -> list[tuple[str, str]]:
-    """Arm and reason, each once."""
-    return list(
-        dict.fromkeys(
-            (row.arm, why)
-            for table in summary.cells
-            for row in table.rows.values()
-            for why in row.rejections
-        )
-    )
+def _rejections(summary: Summary) -> Iterator[str]:
+    """One for each reason, however many cells and arms it holds for."""
+    cell_counts: Counter[str] = Counter()
+    by_arm: dict[str, Counter[str]] = defaultdict(Counter)
+    for table in summary.cells:
+        reasons = [(arm, why) for arm, row in table.rows.items() for why in row.rejections]
+        cell_counts.update({why for _, why in reasons})
+        for arm, why in reasons:
+            by_arm[why][arm] += 1
+    for why, counts in by_arm.items():
+        titles = summary.facts.arms
+        arms = "; ".join(f"{titles[arm]} {_times(n)}" for arm, n in counts.items())
+        yield f"{count_of(cell_counts[why], 'cell')}: rejected, {why} ({arms})."
 
 
-def _rejections(summary: Summary, arm: str, why: str) -> str:
-    rows = [table.rows[arm] for table in summary.cells if arm in table.rows]
-    count = sum(list(row.rejections).count(why) for row in rows)
-    times = "once" if count == 1 else f"{count} times"
-    return f"{summary.facts.arms[arm]}, rejected {times}: {why}."
+def _refusals(summary: Summary) -> Iterator[str]:
+    """One for each arm and reason, with all scenarios."""
+    facts = summary.facts
+    scenarios: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for refusal in summary.refusals:
+        title = facts.scenarios.get(refusal.scenario, refusal.scenario)
+        scenarios[refusal.arm, refusal.why].append(title)
+    for (arm, why), titles in scenarios.items():
+        yield f"{'; '.join(titles)}: {facts.arms.get(arm, arm)} was left out: {why}."
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"

@@ -1,11 +1,10 @@
 """The scenarios and arms of a run: those that are wanted, and who can run what."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from benchmarks.arm import Arm
-from benchmarks.report.tables import ENVOY
+from benchmarks.arm import ENVOY, Arm
 from benchmarks.run.plan import Able
 from benchmarks.scenario import Scenario, Workload
 from benchmarks.scenarios import FACTORIES
@@ -68,5 +67,14 @@ def field_of(scenarios: Sequence[Scenario], arms: Sequence[Arm]) -> Field:
 
 
 def wanted_arms(arms: Sequence[Arm], names: Sequence[str]) -> list[Arm]:
-    """Those of these names, or all if there are none; Envoy alone is always among them."""
-    return [arm for arm in arms if not names or arm.name in names or arm.name == ENVOY]
+    """Those of these names, or all if there are none; Envoy alone is always among them.
+
+    Who is asked for by name takes part in sweeps, too.
+    """
+    if not names:
+        return list(arms)
+    return [
+        replace(arm, is_variant=False) if arm.name in names else arm
+        for arm in arms
+        if arm.name in names or arm.name == ENVOY
+    ]

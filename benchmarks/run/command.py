@@ -10,6 +10,7 @@ from typing import Any, Final
 import click
 
 from benchmarks.arms import all_arms
+from benchmarks.cell import PACINGS, PROTOCOLS
 from benchmarks.load import LoadError
 from benchmarks.placing.service import ServiceError
 from benchmarks.run.comparison import NothingToMeasureError, conduct
@@ -52,12 +53,20 @@ _COUNT: Final = click.IntRange(min=1)
 )
 @click.option("--rate", type=_POSITIVE, help="Requests per second of the base cell; else 200.")
 @click.option("--connections", type=_COUNT, help="Connections of the base cell; else 8.")
+@click.option(
+    "--protocol", type=click.Choice(PROTOCOLS), help="What requests are sent by; else http1."
+)
+@click.option(
+    "--pacing",
+    type=click.Choice(PACINGS),
+    help="How requests follow each other: evenly, or as those of many clients do; else poisson.",
+)
 @click.option("--repetitions", type=_COUNT, help="How often all of it; else 5.")
 @click.option(
     "--duration",
     type=_POSITIVE,
     metavar="SECONDS",
-    help="How long a base cell is measured; else 12. Cells of sweeps take a third of it.",
+    help="How long a base cell is measured; else 12. Cells of sweeps take an eighth of it.",
 )
 @click.option(
     "--config",

@@ -111,7 +111,7 @@ def _plan(prepared: _Prepared) -> Plan:
     if RATE in choice.sweeps and not choice.is_quick:
         longest = announcement(duration_s(plan), datetime.now().astimezone())
         screen.line(f"At most {longest}. First, the highest rate of each arm is looked for ...")
-        cell = base_cell(choice, able[0].scenario)
+        cell = base_cell(choice, able[0])
         rates = find_top_rates(able[0].arms, cell, prepared.bench, options.seed)
         screen.line("  " + ", ".join(f"{name} {rate:,.0f}/s" for name, rate in rates.items()))
         plan = make_plan(choice, able, rates)
@@ -148,6 +148,7 @@ def _measure(prepared: _Prepared, plan: Plan) -> Outcome:
 
 
 def _facts(prepared: _Prepared, plan: Plan) -> RunFacts:
+    choice, arms = prepared.options.choice(), prepared.arms
     return RunFacts(
         format=FORMAT,
         started=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -155,9 +156,12 @@ def _facts(prepared: _Prepared, plan: Plan) -> RunFacts:
         command=prepared.command,
         seed=prepared.options.seed,
         is_quick=plan.is_quick,
+        protocol=choice.protocol,
+        pacing=choice.pacing,
         environment=prepared.facts,
         order=(),
         refusals=prepared.field.refusals,
-        arms={arm.name: arm.title for arm in prepared.arms},
+        arms={arm.name: arm.title for arm in arms},
+        color_orders={arm.name: arm.color_order for arm in arms},
         scenarios=prepared.field.titles,
     )

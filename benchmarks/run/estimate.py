@@ -5,9 +5,12 @@ from datetime import datetime, timedelta
 
 from benchmarks.run.order import Step
 from benchmarks.run.plan import Plan, PlannedCell
+from benchmarks.scenario import Workload
 
-_AROUND_S = 5.0
-"""What a measurement takes beside itself: to start the arm, to warm it up, to prove its work."""
+_AROUND_S = 3.0
+"""What a measurement takes beside itself: to start the arm, to warm it up, to prove its work.
+On two cores of 2.5 GHz, 1.8 s without a Mixer and 3.8 s with one; 1.4 s more for another round of
+warming up."""
 _AROUND_QUICK_S = 2.5
 _SLOW_START_S_PER_RULE = 0.0005
 """What reading a policy takes: of 10,000 rules 9 s by a Mixer, and next to nothing by others."""
@@ -22,7 +25,8 @@ def duration_s(plan: Plan) -> float:
 def step_s(planned: PlannedCell, plan: Plan) -> float:
     """How long one arm takes in a cell."""
     around_s = _AROUND_QUICK_S if plan.is_quick else _AROUND_S
-    slow_start_s = _SLOW_START_S_PER_RULE * planned.cell.workload.rule_count
+    workload = planned.cell.workload or Workload()
+    slow_start_s = _SLOW_START_S_PER_RULE * workload.rule_count
     return planned.duration_s + around_s + slow_start_s
 
 

@@ -9,9 +9,8 @@ from tempfile import TemporaryDirectory
 from typing import Final, Protocol
 
 from benchmarks.arm import Arm, Claim, Place, Running, Sent
-from benchmarks.cell import Cell, Measured, ProcessUse
+from benchmarks.cell import BASE, Cell, Measured, ProcessUse
 from benchmarks.load import LoadPlan, LoadRecord
-from benchmarks.report.tables import BASE
 from benchmarks.run.pinning import Pinning
 from benchmarks.run.proof import different_statuses, expected_statuses, failed_claims
 from benchmarks.run.rejection import has_failures, keeps_up, rejection
@@ -87,9 +86,10 @@ def measure(task: Task, bench: Bench) -> Result:
 
     Raises whatever starting the arm raises, LoadError, and ProcessGoneError.
     """
-    scenario = bench.scenario(task.cell.scenario, task.cell.workload)
+    workload = task.cell.workload or Workload()
+    scenario = bench.scenario(task.cell.scenario, workload)
     with ExitStack() as stack:
-        running = start(task.arm, scenario, task.cell.workload, bench, stack)
+        running = start(task.arm, scenario, workload, bench, stack)
         observed = _observe(task, bench, scenario, running)
     faults = list(_faults(task, scenario, observed))
     reason = rejection(observed.record)

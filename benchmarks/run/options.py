@@ -20,6 +20,8 @@ class RunOptions:
     sweep: tuple[str, ...] = ()
     rate: float | None = None
     connections: int | None = None
+    protocol: str | None = None
+    pacing: str | None = None
     repetitions: int | None = None
     duration: float | None = None
     config: Path | None = None
@@ -39,6 +41,8 @@ class RunOptions:
         said = {
             "rate_per_s": self.rate,
             "connections": self.connections,
+            "protocol": self.protocol,
+            "pacing": self.pacing,
             "repetition_count": self.repetitions,
             "duration_s": self.duration,
             # In the order of the list, whatever the order of options.

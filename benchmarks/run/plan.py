@@ -1,16 +1,23 @@
 """What a run measures: cells, and the arms in each of them. Nothing here touches the machine.
 
-The base cell is measured in all scenarios, and so is saturation; the other sweeps only in the
-first scenario, because a run would take days otherwise.
+The base cell is measured in all scenarios, and sweeps only in the first one, because a run would
+take days otherwise.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
-from benchmarks.arm import Arm
-from benchmarks.cell import Cell
-from benchmarks.report.tables import BASE, ENVOY, SATURATION
+from benchmarks.arm import ENVOY, Arm
+from benchmarks.cell import BASE, Cell
 from benchmarks.run.sweeps import AXES, RATE, SWEEPS, Axis
+from benchmarks.scenario import Workload
+
+_SWEEP_SHARE: Final = 1 / 8
+"""How long a cell of a sweep is measured, in relation to a base cell."""
+_SWEEP_REQUESTS: Final = 1_500
+"""How many requests a cell of a sweep has in all repetitions, at least: p99 needs 1,000 answers,
+and a repetition may be rejected."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,15 +28,22 @@ class Choice:
     rate_per_s: float = 200.0
     """Of the base cell, and of all sweeps but the two that vary it."""
     connections: int = 8
+    protocol: str = "http1"
+    pacing: str = "poisson"
+    """As in `Cell`, of all cells."""
     repetition_count: int = 5
     duration_s: float = 12.0
     """How long a base cell is measured; at 200 requests/s and 5 times that is what p99.9 needs."""
     is_quick: bool = False
 
-    @property
-    def sweep_duration_s(self) -> float:
-        """How long the cells of sweeps are measured: they are about p50 and p99."""
-        return self.duration_s if self.is_quick else self.duration_s / 3
+    def sweep_duration_s(self, rate_per_s: float) -> float:
+        """How long a cell of a sweep is measured, which is about p50 and p99."""
+        if self.is_quick:
+            return self.duration_s
+        share_s = self.duration_s * _SWEEP_SHARE
+        if not rate_per_s:
+            return share_s
+        return max(share_s, _SWEEP_REQUESTS / (rate_per_s * self.repetition_count))
 
 
 QUICK = Choice(repetition_count=2, duration_s=0.7, is_quick=True)
@@ -83,8 +97,7 @@ def make_plan(
             planned
             for name in choice.sweeps
             if name != BASE
-            for able in (scenarios if _is_in_all(name, choice) else scenarios[:1])
-            for planned in _sweep(choice, AXES[name], able, top_rates or {})
+            for planned in _sweep(choice, AXES[name], scenarios[0], top_rates or {})
         ),
     ]
     return Plan(
@@ -94,18 +107,17 @@ def make_plan(
     )
 
 
-def base_cell(choice: Choice, scenario: str) -> Cell:
+def base_cell(choice: Choice, able: Able) -> Cell:
     """The cell at which a scenario is first judged."""
     return Cell(
-        scenario=scenario,
+        scenario=able.scenario,
         sweep=BASE,
         rate_per_s=choice.rate_per_s,
         connections=choice.connections,
+        protocol=choice.protocol,
+        pacing=choice.pacing,
+        workload=Workload() if able.is_variable else None,
     )
-
-
-def _is_in_all(sweep: str, choice: Choice) -> bool:
-    return sweep == SATURATION and not choice.is_quick
 
 
 def _base_cells(choice: Choice, scenarios: Sequence[Able]) -> Iterator[PlannedCell]:
@@ -117,7 +129,7 @@ def _base_cells(choice: Choice, scenarios: Sequence[Able]) -> Iterator[PlannedCe
             new = [arm for arm in arms if arm not in seen]
             arms = tuple(arm for arm in arms if arm in new or (new and arm == ENVOY))
         seen.update(arms)
-        cell = base_cell(choice, able.scenario)
+        cell = base_cell(choice, able)
         yield PlannedCell(cell=cell, arms=arms, duration_s=choice.duration_s)
 
 
@@ -126,7 +138,7 @@ def _sweep(
 ) -> Iterator[PlannedCell]:
     if axis.is_of_workload and not able.is_variable:
         return
-    base = base_cell(choice, able.scenario)
+    base = base_cell(choice, able)
     arms = axis.arms(able.arms, is_quick=choice.is_quick)
     for point in (axis.quick_point,) if choice.is_quick else axis.points:
         cell = axis.vary(base, point)
@@ -139,5 +151,5 @@ def _sweep(
                 for arm in arms
                 if axis.name != RATE or point <= top_rates.get(arm.name, point)
             ),
-            duration_s=choice.sweep_duration_s,
+            duration_s=choice.sweep_duration_s(cell.rate_per_s),
         )

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 from benchmarks.arm import Arm
 from benchmarks.cell import Cell, Measured
-from benchmarks.report.units import time as time_text
 from benchmarks.run.estimate import left_s
 from benchmarks.run.measurement import Bench, Result, Task, measure
 from benchmarks.run.order import Step, load_seed, shuffled
@@ -15,6 +14,7 @@ from benchmarks.run.progress import Display
 from benchmarks.run.proof import ProofError, Verdicts
 from benchmarks.run.recorder import Recorder
 from benchmarks.statistics.histogram import quantiles_ns, read_histogram
+from benchmarks.units import time as time_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

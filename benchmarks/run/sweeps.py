@@ -4,17 +4,17 @@ Envoy alone is measured at every point, because all others are compared with it.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from benchmarks.arm import Arm
-from benchmarks.cell import Cell
-from benchmarks.report.tables import BASE, DIRECT, ENVOY, SATURATION
+from benchmarks.arm import DIRECT, ENVOY, Arm
+from benchmarks.cell import BASE, SATURATION, Cell
+from benchmarks.scenario import Workload
 
 RATE: Final = "rate"
 """The sweep whose points are found by trying; see `benchmarks.run.knee`."""
-_MIXER: Final = "Mixer"
-"""What the titles of arms begin with that call a Mixer."""
+
+Arms = tuple[Arm, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,29 +27,43 @@ class Axis:
     """The only point of a quick run."""
     vary: Callable[[Cell, float], Cell]
     """The base cell, at a point."""
-    concerns: Callable[[Arm], bool] = field(default=lambda _: True)
-    """Whether an arm's figures can tell something along this axis."""
+    concerned: Callable[[Arms], Arms]
+    """Of all arms, those whose figures tell something along this axis that others' don't."""
     is_of_workload: bool = False
     """Whether it needs a policy and requests that are made for each point."""
 
-    def arms(self, arms: tuple[Arm, ...], *, is_quick: bool) -> tuple[Arm, ...]:
+    def arms(self, arms: Arms, *, is_quick: bool) -> Arms:
         """Those of `arms` that are measured; of a quick run the first that has a policy."""
-        concerned = [arm for arm in arms if self.concerns(arm)]
+        concerned = self.concerned(arms)
         if is_quick:
             return tuple([arm for arm in concerned if arm.has_policy][:1])
         return tuple(arm for arm in arms if arm.name == ENVOY or arm in concerned)
 
 
+def _all(arms: Arms) -> Arms:
+    return arms
+
+
+def _proxied(arms: Arms) -> Arms:
+    return tuple(arm for arm in arms if arm.name != DIRECT and not arm.is_variant)
+
+
+def _deciding(arms: Arms) -> Arms:
+    return tuple(arm for arm in arms if arm.has_policy and not arm.is_variant)
+
+
+def _calling(arms: Arms) -> Arms:
+    """Those that keep verdicts, and the first that calls Mixer for each request."""
+    asking = [arm for arm in arms if arm.calls_mixer and not arm.keeps_verdicts]
+    return tuple(arm for arm in arms if arm.keeps_verdicts or arm in asking[:1])
+
+
 def _workload(name: str, kind: type = float) -> Callable[[Cell, float], Cell]:
     def vary(cell: Cell, point: float) -> Cell:
         changed: dict[str, Any] = {name: kind(point)}
-        return replace(cell, workload=replace(cell.workload, **changed))
+        return replace(cell, workload=replace(cell.workload or Workload(), **changed))
 
     return vary
-
-
-def _calls_mixer(arm: Arm) -> bool:
-    return arm.title.startswith(_MIXER)
 
 
 AXES: Final = {
@@ -60,27 +74,29 @@ AXES: Final = {
             points=(1, 8, 16, 64),
             quick_point=1,
             vary=lambda cell, point: replace(cell, connections=int(point)),
+            concerned=_proxied,
         ),
         Axis(
             name=RATE,
             points=(100, 200, 400, 800, 1_600, 3_200, 6_400, 12_800),
             quick_point=100,
             vary=lambda cell, point: replace(cell, rate_per_s=point),
+            concerned=_proxied,
         ),
         Axis(
             name="hits",
             points=(0.0, 0.5, 0.8, 0.95, 0.99),
             quick_point=0.0,
             vary=_workload("hit_share"),
-            concerns=_calls_mixer,
+            concerned=_calling,
             is_of_workload=True,
         ),
         Axis(
             name="rules",
-            points=(1, 10, 100, 1_000, 10_000),
+            points=(1, 10, 1_000, 10_000),
             quick_point=1,
             vary=_workload("rule_count", int),
-            concerns=lambda arm: arm.has_policy,
+            concerned=_deciding,
             is_of_workload=True,
         ),
         Axis(
@@ -88,15 +104,15 @@ AXES: Final = {
             points=(10, 25, 60),
             quick_point=10,
             vary=_workload("attribute_count", int),
-            concerns=lambda arm: arm.name != DIRECT,
+            concerned=_proxied,
             is_of_workload=True,
         ),
         Axis(
             name="delay",
-            points=(0.0, 1.0, 5.0, 20.0),
+            points=(0.0, 1.0, 10.0),
             quick_point=1.0,
             vary=_workload("adapter_delay_ms"),
-            concerns=_calls_mixer,
+            concerned=_calling,
             is_of_workload=True,
         ),
         Axis(
@@ -104,6 +120,7 @@ AXES: Final = {
             points=(0,),
             quick_point=0,
             vary=lambda cell, _: replace(cell, rate_per_s=0.0),
+            concerned=_all,
         ),
     )
 }

@@ -10,23 +10,26 @@ from benchmarks.run.knee import TRY_S, top_rate
 from benchmarks.run.measurement import Bench, Task, load_plan, start
 from benchmarks.run.sweeps import AXES, RATE
 from benchmarks.run.warm_up import warm_up
+from benchmarks.scenario import Workload
 
 
 def find_top_rates(
     arms: tuple[Arm, ...], cell: Cell, bench: Bench, seed: int
 ) -> Mapping[str, float]:
-    """Up to which rate each arm is measured. `cell` is the base cell of the sweep.
+    """Up to which rate each arm of the sweep is measured. `cell` is its base cell.
 
     Raises whatever starting an arm raises, and LoadError.
     """
-    return {arm.name: _find(arm, cell, bench, seed) for arm in arms}
+    concerned = AXES[RATE].arms(arms, is_quick=False)
+    return {arm.name: _find(arm, cell, bench, seed) for arm in concerned}
 
 
 def _find(arm: Arm, cell: Cell, bench: Bench, seed: int) -> float:
     axis = AXES[RATE]
-    scenario = bench.scenario(cell.scenario, cell.workload)
+    workload = cell.workload or Workload()
+    scenario = bench.scenario(cell.scenario, workload)
     with ExitStack() as stack:
-        running = start(arm, scenario, cell.workload, bench, stack)
+        running = start(arm, scenario, workload, bench, stack)
 
         def plan_at(rate: float) -> LoadPlan:
             at_rate = axis.vary(cell, rate)

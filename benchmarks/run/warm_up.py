@@ -7,17 +7,18 @@ from typing import Final
 
 from benchmarks.load import LoadPlan, LoadRecord
 
-AGREEMENT: Final = 0.05
-"""How far the medians of two successive windows may lie apart, in relation to the smaller."""
+LEAST_GAIN: Final = 0.1
+"""By what share the median of a window must be below the lowest before it to count as faster. The
+median of 100 requests, as a window has at the usual rate, is hardly known better."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WarmUpOptions:
     """How much of it."""
 
-    round_s: float = 1.5
+    round_s: float = 1.0
     """How long is loaded at a time; a round has a median for each half second."""
-    most_rounds: int = 4
+    most_rounds: int = 5
 
 
 QUICK = WarmUpOptions(round_s=0.3, most_rounds=1)
@@ -36,7 +37,7 @@ class WarmUp:
 def warm_up(
     load: Callable[[LoadPlan], LoadRecord], plan: LoadPlan, options: WarmUpOptions
 ) -> WarmUp:
-    """Makes the plan's load in rounds, until the last two windows agree or there were enough."""
+    """Makes the plan's load in rounds, until the last window is no faster or there were enough."""
     by_status: Counter[int] = Counter()
     elapsed_s, error_count = 0.0, 0
     medians_ns: list[int] = []
@@ -46,14 +47,16 @@ def warm_up(
         elapsed_s += record.elapsed_s
         error_count += record.error_count
         medians_ns += [median for median in record.medians_ns if median is not None]
-        if agree(medians_ns):
+        if has_settled(medians_ns):
             break
     return WarmUp(by_status=by_status, elapsed_s=elapsed_s, error_count=error_count)
 
 
-def agree(medians_ns: Sequence[int]) -> bool:
-    """Whether the last two windows have medians within `AGREEMENT`; False if there is one only."""
+def has_settled(medians_ns: Sequence[int]) -> bool:
+    """Whether the last window is no faster than the fastest before it; False if there is one only.
+
+    A slower one tells of the machine, and not of warming up.
+    """
     if len(medians_ns) < 2:
         return False
-    low, high = sorted(medians_ns[-2:])
-    return high - low <= AGREEMENT * low
+    return medians_ns[-1] >= (1 - LEAST_GAIN) * min(medians_ns[:-1])

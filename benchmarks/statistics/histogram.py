@@ -3,14 +3,12 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+import numpy as np
 from hdrh.histogram import HdrHistogram
 
 from benchmarks.statistics.figure import NotEnough
+from benchmarks.statistics.shape import DIGITS, HIGHEST_NS, LOWEST_NS
 
-LOWEST_NS: Final = 1_000
-HIGHEST_NS: Final = 60_000_000_000
-DIGITS: Final = 3
-"""The significant digits of a histogram."""
 LEAST_BEYOND: Final = 10
 """How many answers must lie beyond a quantile: 1,000 in all for p99, 10,000 for p99.9."""
 
@@ -32,10 +30,26 @@ def merged(encoded: Iterable[str]) -> HdrHistogram:
 
 
 def quantiles_ns(histogram: HdrHistogram, quantiles: Sequence[float]) -> list[float]:
-    """The latency at each quantile; `quantiles` rise. All 0 for an empty histogram."""
-    percentiles = [quantile * 100 for quantile in quantiles]
-    found = histogram.get_percentile_to_value_dict(percentiles)
-    return [float(found.get(percentile, 0)) for percentile in percentiles]
+    """The latency at each quantile. All 0 for an empty histogram.
+
+    As the library's `get_percentile_to_value_dict`, which takes much longer because it asks for the
+    counts one by one.
+    """
+    if not histogram.total_count:
+        return [0.0] * len(quantiles)
+    wanted = [histogram.get_target_count_at_percentile(quantile * 100) for quantile in quantiles]
+    places = np.searchsorted(np.cumsum(np.ctypeslib.as_array(histogram.counts)), wanted)
+    return [
+        _value_at(histogram, int(place), is_lowest=not quantile)
+        for place, quantile in zip(places, quantiles, strict=True)
+    ]
+
+
+def _value_at(histogram: HdrHistogram, place: int, *, is_lowest: bool) -> float:
+    value = histogram.get_value_from_index(place)
+    if is_lowest:
+        return float(histogram.get_lowest_equivalent_value(value))
+    return float(histogram.get_highest_equivalent_value(value))
 
 
 def answers_missing(count: int, quantile: float) -> NotEnough | None:

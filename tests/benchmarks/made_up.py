@@ -13,6 +13,7 @@ from hdrh.histogram import HdrHistogram
 from benchmarks.cell import Cell, Measured, ProcessUse, RunFacts
 from benchmarks.run.store import Run
 from benchmarks.scenario import Workload
+from benchmarks.statistics.shape import DIGITS, HIGHEST_NS, LOWEST_NS
 
 ARMS = {
     "direct": "No Envoy",
@@ -110,10 +111,13 @@ def _facts(made_up: MadeUp, measured: list[Measured]) -> RunFacts:
         command="python -m benchmarks run",
         seed=made_up.seed,
         is_quick=False,
+        protocol="http1",
+        pacing="poisson",
         environment={"processor": "An honest CPU", "cores": "2", "envoy": "1.40.0"},
         order=tuple(f"{m.repetition}/{cells.index(m.cell)}/{m.arm}" for m in measured),
         refusals={"telemetry/noop-ext-authz": why} if refused else {},
         arms={name: ARMS[name] for name in made_up.arms},
+        color_orders={name: list(ARMS).index(name) for name in made_up.arms},
         scenarios={name: SCENARIOS[name] for name in made_up.scenarios},
     )
 
@@ -185,7 +189,7 @@ def _latencies_us(arm: str, cell: Cell, load: float) -> np.ndarray:
 
 
 def _histogram(latencies_us: np.ndarray, counts: np.ndarray) -> str:
-    histogram = HdrHistogram(1_000, 60_000_000_000, 3)
+    histogram = HdrHistogram(LOWEST_NS, HIGHEST_NS, DIGITS)
     for latency_us, count in zip(latencies_us, counts, strict=True):
         if count:
             histogram.record_value(int(latency_us * 1_000), int(count))
@@ -203,7 +207,7 @@ def _processes(arm: str, count: int, calls: int) -> dict[str, ProcessUse]:
 
 
 TICK_NS = 512
-"""The finest step of a histogram, up to a millisecond: multiples of it are kept as they are."""
+"""A histogram's step just below a millisecond: multiples of it are kept as they are up to there."""
 
 
 def exact_run(ticks: Mapping[str, Sequence[tuple[int, int]]], count: int = 1_000) -> Run:

@@ -13,6 +13,8 @@ from typing import Final
 
 import grpc
 
+from benchmarks.child import running_on, stop
+
 _START_TIMEOUT_S: Final = 30.0
 _STOP_TIMEOUT_S: Final = 15.0
 _CPU_CLOCK_OF_PROCESS: Final = 2
@@ -43,7 +45,7 @@ def started(arguments: Sequence[str], address: str) -> Iterator[Server]:
     Raises ServerError, with what it wrote, when it does not come to answer.
     """
     with tempfile.TemporaryFile() as output, grpc.insecure_channel(address) as channel:
-        with _on_one_core():
+        with running_on(_one_core()):
             process = subprocess.Popen(  # noqa: S603
                 [sys.executable, *arguments],
                 stdin=subprocess.DEVNULL,
@@ -57,25 +59,17 @@ def started(arguments: Sequence[str], address: str) -> Iterator[Server]:
                 raise ServerError(output.read().decode(errors="replace"))
             yield Server(pid=process.pid, channel=channel)
         finally:
-            _stop(process)
+            stop(process, _STOP_TIMEOUT_S)
 
 
-@contextmanager
-def _on_one_core() -> Iterator[None]:
-    """Lets processes that are started here run on one core only; all servers get the same one.
+def _one_core() -> Sequence[int]:
+    """The core of all servers; empty without a second one for the load.
 
     A process with an interpreter lock uses little more than one core, but pays for moving between
-    several. Without a second core for the load, nothing is pinned.
+    several.
     """
-    cores = os.sched_getaffinity(0)
-    if len(cores) < 2:
-        yield
-        return
-    os.sched_setaffinity(0, {min(cores)})
-    try:
-        yield
-    finally:
-        os.sched_setaffinity(0, cores)
+    cores = sorted(os.sched_getaffinity(0))
+    return cores[:1] if len(cores) > 1 else ()
 
 
 def _is_reached(channel: grpc.Channel, process: "subprocess.Popen[bytes]") -> bool:
@@ -89,12 +83,3 @@ def _is_reached(channel: grpc.Channel, process: "subprocess.Popen[bytes]") -> bo
         return True
     ready.cancel()
     return False
-
-
-def _stop(process: "subprocess.Popen[bytes]") -> None:
-    process.terminate()
-    try:
-        process.wait(_STOP_TIMEOUT_S)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()

@@ -26,6 +26,12 @@ def test_arms_are_found_in_the_order_of_tables():
     assert [arm.color_order for arm in ARMS.values()] == list(range(len(ARMS)))
 
 
+def test_arms_say_who_calls_a_mixer_and_who_keeps_its_verdicts():
+    calling = {name for name, arm in ARMS.items() if arm.calls_mixer}
+    assert calling == {"mixer-client", "mixer-client-plain", "ext-authz", "ext-authz-unix"}
+    assert [name for name, arm in ARMS.items() if arm.keeps_verdicts] == ["mixer-client"]
+
+
 @pytest.mark.envoy
 @pytest.mark.parametrize("name", ARMS)
 def test_an_arm_answers_as_the_policy_says_and_proves_it(name, scenarios, place, stack):

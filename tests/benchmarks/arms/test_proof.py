@@ -107,10 +107,14 @@ def test_a_script_that_raises(fails, scenarios):
 @pytest.mark.parametrize(
     ("scenario", "failing_claims"),
     [
-        ("access", ["policy filter: requests seen"]),
+        ("access", ["policy filter: requests decided"]),
         (
             "telemetry",
-            ["policy filter: requests in its metrics", "policy filter: lines in its log"],
+            [
+                "policy filter: requests decided",
+                "policy filter: requests in its metrics",
+                "policy filter: lines in its log",
+            ],
         ),
     ],
 )

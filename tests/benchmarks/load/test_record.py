@@ -6,7 +6,7 @@ from hdrh.histogram import HdrHistogram
 
 from benchmarks.load import LoadRecord
 from benchmarks.load.record import histogram
-from benchmarks.statistics.histogram import DIGITS, HIGHEST_NS, LOWEST_NS
+from benchmarks.statistics.shape import DIGITS, HIGHEST_NS, LOWEST_NS
 
 
 def counts(encoded):

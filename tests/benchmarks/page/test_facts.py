@@ -38,6 +38,8 @@ def test_the_machine_and_how_to_repeat_the_run(small):
         ("took", "2 minutes"),
         ("command", "python -m benchmarks run"),
         ("seed", "1"),
+        ("protocol", "HTTP/1.1"),
+        ("pacing", "poisson"),
         ("processor", "An honest CPU"),
         ("cores", "2"),
         ("envoy", "1.40.0"),

@@ -111,6 +111,13 @@ def test_an_arm_has_the_same_color_everywhere(drawn):
                     assert "var(--arm-1)" in each.find("path").get("style")
 
 
+def test_an_arm_has_the_color_that_it_has_among_all_arms_even_if_few_were_measured(tmp_path):
+    few = MadeUp(scenarios=("access",), has_sweeps=False, arms=("envoy", "wasm-policy"))
+    for svg in charts(page_of(made_up_run(few), tmp_path))["curves-access"].values():
+        (line,) = (each for each in svg.iter() if each.get("data-series") == "wasm-policy")
+        assert "var(--arm-2)" in line.find("path").get("style")
+
+
 def test_what_is_not_drawn_is_said_with_the_reason(page, run):
     refused = f"{run.facts.arms['noop-ext-authz']} was left out: it has no telemetry."
     assert refused in figure_text(page, "curves-telemetry")
@@ -192,10 +199,13 @@ def test_a_run_without_measurements_says_so(tmp_path):
         command="python -m benchmarks run",
         seed=1,
         is_quick=False,
+        protocol="http2",
+        pacing="constant",
         environment={},
         order=(),
         refusals={"access/lua": "it has no Lua"},
         arms={"envoy": "Envoy alone", "lua": "Lua in Envoy"},
+        color_orders={"envoy": 1, "lua": 3},
         scenarios={"access": "Access control"},
     )
     page = page_of(Run(facts=facts, measured=[]), tmp_path)
@@ -205,6 +215,8 @@ def test_a_run_without_measurements_says_so(tmp_path):
     assert "Access control Its base cell was not measured in this run." in words
     assert "Saturation was not measured in this run." in words
     assert "Lua in Envoy Access control it has no Lua" in words
+    assert "constant distance. Requests are sent by HTTP/2." in words
+    assert "protocol HTTP/2 pacing constant" in words
 
 
 def test_a_run_with_too_few_repetitions_shows_latency_and_says_what_is_missing(tmp_path):

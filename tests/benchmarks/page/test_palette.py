@@ -90,16 +90,21 @@ def test_both_themes_and_the_stand_ins_have_the_same_names():
 
 
 def test_arms_without_a_policy_are_grey_wherever_they_stand():
-    styles = arm_styles(["lua", "envoy", "wasm-policy", "direct"])
+    styles = arm_styles({"lua": 3, "envoy": 1, "wasm-policy": 4, "direct": 0})
     assert {arm: style.color for arm, style in styles.items()} == {
         "direct": "direct",
         "envoy": "envoy",
-        "lua": "arm-0",
-        "wasm-policy": "arm-1",
+        "lua": "arm-1",
+        "wasm-policy": "arm-2",
     }
 
 
+def test_an_arm_looks_the_same_whoever_else_takes_part():
+    alone = arm_styles({"wasm-policy": 4})["wasm-policy"]
+    assert alone == arm_styles({"native": 2, "lua": 3, "wasm-policy": 4})["wasm-policy"]
+
+
 def test_no_two_of_many_arms_look_the_same():
-    styles = arm_styles([f"arm{number}" for number in range(18)])
+    styles = arm_styles({f"arm{number}": number + 2 for number in range(18)})
     assert len(set(styles.values())) == len(styles)
     assert len({(style.color, style.dash) for style in styles.values()}) == len(styles)

@@ -28,7 +28,7 @@ def test_pictures_have_the_size_of_slides_and_show_the_arms(pictures):
         picture = np.rint(imread(file) * 255).astype(int)
         assert picture.shape == (900, 1600, 4)
         assert tuple(picture[0, 0]) == (255, 255, 255, 255)
-        color = [int(LIGHT["arm-0"][place : place + 2], 16) for place in (1, 3, 5)]
+        color = [int(LIGHT["arm-1"][place : place + 2], 16) for place in (1, 3, 5)]
         paler = [round(255 - 0.4 * (255 - each)) for each in color]
         wanted = paler if file.name.startswith("cpu") else color
         near = np.abs(picture[:, :, :3] - wanted).max(axis=2) <= 2

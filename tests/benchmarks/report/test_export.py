@@ -87,7 +87,7 @@ def test_figures_of_the_document_are_objects():
     arm = cell["arms"]["wasm-policy"]
     assert arm["added_ns"]["0.5"] == {"value": 51200.0, "low": 50176.0, "high": 52224.0}
     assert arm["added_ns"]["0.999"] == {"why": "5,000 of 10,000 answers"}
-    assert arm["latency_ns"]["0.5"] == {"value": 725 * 512 + 511.0}
+    assert arm["latency_ns"]["0.5"] == {"value": 725 * 512 + 255.0}
     assert cell["arms"]["envoy"]["added_ns"] == {}
 
 

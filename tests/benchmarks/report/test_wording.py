@@ -29,6 +29,11 @@ SHORT = MadeUp(scenarios=("telemetry",), has_sweeps=False, arms=("envoy", "lua",
             "0 % cache hits, as fast as it goes over 1 connection, HTTP/2, 1 rule, 25 attributes, "
             "2.5 ms of delay",
         ),
+        # Nobody knows what a reader's own policy consists of, or what a cache can answer of it.
+        (
+            replace(base_cell(), workload=None),
+            "200 requests/s over 8 connections, HTTP/1.1, poisson pacing",
+        ),
     ],
 )
 def test_a_cell_in_words(cell, title):
@@ -71,8 +76,21 @@ def test_rejections_refusals_and_a_quick_run_are_warned_of():
     assert warnings(summarize(quick)) == [
         "A quick run: it shows that everything works, not how fast anything is.",
         "3 of 10 measurements (30 %) were rejected and are not in the figures.",
-        "Envoy alone, rejected once: the generator was the bottleneck: send lag 4.1 ms.",
-        "Lua in Envoy, rejected 2 times: the generator was the bottleneck: send lag 4.1 ms.",
+        "1 cell: rejected, the generator was the bottleneck: send lag 4.1 ms "
+        "(Envoy alone once; Lua in Envoy 2 times).",
         "All with telemetry: ext_authz server that decides nothing was left out: "
         "it has no telemetry.",
+    ]
+
+
+def test_equal_warnings_are_one():
+    both = ("access", "telemetry")
+    rejected = frozenset({("envoy", 1)})
+    run = made_up_run(MadeUp(scenarios=both, has_sweeps=False, arms=("envoy",), rejected=rejected))
+    refusals = {f"{name}/lua": "it has no Lua" for name in both}
+    summary = summarize(replace(run, facts=replace(run.facts, refusals=refusals)))
+    assert warnings(summary)[1:] == [
+        "2 cells: rejected, the generator was the bottleneck: send lag 4.1 ms "
+        "(Envoy alone 2 times).",
+        "Access control; All with telemetry: lua was left out: it has no Lua.",
     ]

@@ -37,3 +37,9 @@ def test_who_refuses_a_scenario_is_left_out_and_says_why():
 def test_envoy_alone_is_always_wanted():
     assert [one.name for one in wanted_arms(ARMS, ("lua",))] == ["envoy", "lua"]
     assert wanted_arms(ARMS, ()) == ARMS
+
+
+def test_who_is_asked_for_by_name_takes_part_in_sweeps_too():
+    variants = [*ARMS, arm("noop", is_variant=True)]
+    assert [one.is_variant for one in wanted_arms(variants, ())] == [False, False, False, True]
+    assert [one.is_variant for one in wanted_arms(variants, ("noop",))] == [False, False]

@@ -19,6 +19,10 @@ def options(**said):
             {"rate": 50.0, "connections": 2, "repetitions": 7, "duration": 3.0},
             Choice(rate_per_s=50.0, connections=2, repetition_count=7, duration_s=3.0),
         ),
+        (
+            {"protocol": "http2", "pacing": "constant"},
+            Choice(protocol="http2", pacing="constant"),
+        ),
         # The base comes first in any case.
         ({"sweep": ("hits", "base")}, Choice(sweeps=("base", "hits"))),
     ],

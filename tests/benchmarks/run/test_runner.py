@@ -24,10 +24,13 @@ FACTS = RunFacts(
     command="python -m benchmarks run",
     seed=3,
     is_quick=False,
+    protocol="http1",
+    pacing="poisson",
     environment={"processor": "An honest CPU"},
     order=(),
     refusals={"telemetry/lua": "no metrics"},
     arms={"envoy": "Envoy", "wasm": "Wasm"},
+    color_orders={"envoy": 1, "wasm": 4},
     scenarios={"access": "Access"},
 )
 LATE = {"cpu_s": 99.0}
@@ -234,7 +237,7 @@ def test_what_is_going_on_is_shown_with_the_time_left(tmp_path):
     run(tmp_path, plan_of(BASE, repetition_count=2, arms=("wasm",)), lines=lines)
     # The clock goes on by a second with each look: once at the start, once for each measurement.
     assert lines.lines == [
-        "repetition 1, access, base, wasm (12 s)",
+        "repetition 1, access, base, wasm (8 s)",
         "median 2.00 ms",
         "repetition 2, access, base, wasm (2 s)",
         "median 2.00 ms",

@@ -6,10 +6,11 @@ from hdrh.histogram import HdrHistogram
 
 from benchmarks.statistics import QUANTILES, NotEnough
 from benchmarks.statistics.histogram import answers_missing, merged, quantiles_ns, read_histogram
+from benchmarks.statistics.shape import DIGITS, HIGHEST_NS, LOWEST_NS
 
 
 def encoded(values_ns) -> str:
-    histogram = HdrHistogram(1_000, 60_000_000_000, 3)
+    histogram = HdrHistogram(LOWEST_NS, HIGHEST_NS, DIGITS)
     for value in values_ns:
         histogram.record_value(int(value))
     return histogram.encode().decode()
@@ -31,6 +32,19 @@ def test_quantiles_of_1_to_10_000_microseconds():
 def test_quantiles_are_those_of_the_values_to_three_digits(values):
     found = quantiles_ns(read_histogram(encoded(values)), QUANTILES)
     assert found == pytest.approx(list(np.quantile(values, QUANTILES)), rel=0.005)
+
+
+def test_quantiles_are_those_of_the_library():
+    quantiles = [0.0, 0.25, *QUANTILES, 1.0]
+    histogram = read_histogram(encoded(np.random.default_rng(3).exponential(3e5, 5_000)))
+    wanted = [histogram.get_value_at_percentile(quantile * 100) for quantile in quantiles]
+    assert quantiles_ns(histogram, quantiles) == wanted
+
+
+def test_times_of_a_tenth_of_a_millisecond_are_kept_to_a_thousandth():
+    histogram = HdrHistogram(LOWEST_NS, HIGHEST_NS, DIGITS)
+    histogram.record_value(100_000)
+    assert quantiles_ns(histogram, [0.5]) == pytest.approx([100_000], abs=100)
 
 
 def test_merged_histograms_hold_the_answers_of_all():

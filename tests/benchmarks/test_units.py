@@ -1,6 +1,7 @@
 import pytest
 
-from benchmarks.report.units import (
+from benchmarks.statistics import Estimate, NotEnough
+from benchmarks.units import (
     number,
     number_interval,
     percent,
@@ -11,7 +12,6 @@ from benchmarks.report.units import (
     time_interval,
     time_range,
 )
-from benchmarks.statistics import Estimate, NotEnough
 
 
 @pytest.mark.parametrize(

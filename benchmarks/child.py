@@ -1,6 +1,7 @@
-"""Where processes run."""
+"""Processes that are started here: the cores they run on, and their end."""
 
 import os
+import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -14,3 +15,13 @@ def running_on(cores: Sequence[int]) -> Iterator[None]:
         yield
     finally:
         os.sched_setaffinity(0, before)
+
+
+def stop(process: subprocess.Popen[bytes], timeout_s: float) -> None:
+    """Ends a process, by force when that takes longer than `timeout_s`."""
+    process.terminate()
+    try:
+        process.wait(timeout_s)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
