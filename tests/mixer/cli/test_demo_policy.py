@@ -24,3 +24,7 @@ def test_it_differs_only_in_where_metrics_and_log_go(tmp_path):
     assert copied["prometheus.istio-system"].listen_address == policy.metrics_address
     assert copied["console.istio-system"].output_path == str(policy.access_log)
     assert copied["console.istio-system"].log_stream.name == "FILE"
+
+
+def test_the_embedded_one_has_metrics_where_the_readme_says():
+    assert params(demo.contents())["prometheus.istio-system"].listen_address == "127.0.0.1:42422"
