@@ -8,6 +8,7 @@ MixerError
 │   └── LookupFailedError  an attribute is absent
 ├── RequestError           mend the request: it breaks the protocol
 ├── OverloadedError        try again later
+├── UnavailableError       what a handler needs can't be reached now
 └── DispatchError          an adapter, or the making of its instance, failed
 """
 
@@ -91,6 +92,13 @@ class OverloadedError(MixerError):
 
     def __init__(self) -> None:
         super().__init__("Server is currently overloaded. Please try again.")
+
+
+class UnavailableError(MixerError):
+    """What a handler needs, such as a server, can't be reached now, or not fast enough.
+
+    Handlers raise it so that their circuit breaker hears of it; OSError has the same effect.
+    """
 
 
 class DispatchError(MixerError):

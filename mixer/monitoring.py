@@ -72,6 +72,23 @@ REQUESTS: Final = Counter(
     "mixer_requests", "Requests answered, by front door, method and status.", ["method", "status"]
 )
 
+CALLS_REFUSED: Final = Counter(
+    "mixer_handler_calls_refused",
+    "Calls of handlers that were not made, by why: queue, too many wait already; breaker, it has "
+    "failed too often in a row.",
+    ["handler", "reason"],
+)
+CALLS_TIMED_OUT: Final = Counter(
+    "mixer_handler_calls_timed_out", "Calls of handlers that took too long.", ["handler"]
+)
+BREAKER_OPEN: Final = Gauge(
+    "mixer_handler_breaker_open", "1 while calls of the handler are refused, else 0.", ["handler"]
+)
+RULE_ERRORS: Final = Counter(
+    "mixer_rule_errors",
+    "What failed in rules whose onError says what then happens, by handler and by that.",
+    ["handler", "on_error"],
+)
 STREAMS: Final = Gauge("mixer_streams", "Streams that are open.")
 ACCESS_LOG_ENTRIES: Final = Counter(
     "mixer_access_log_entries",

@@ -8,6 +8,7 @@ import logging
 import threading
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -20,6 +21,7 @@ from mixer.config.snapshot import EMPTY, Snapshot
 from mixer.config.store import Contents
 from mixer.dispatch.dispatcher import Dispatcher
 from mixer.errors import ConfigError, ConfigErrors
+from mixer.isolation.isolation import Lend
 from mixer.routing.builder import build_table
 from mixer.routing.handlers import HandlerEntry, HandlerFactory
 from mixer.routing.table import Table
@@ -55,11 +57,15 @@ class Runtime:
         registry: AdapterRegistry,
         options: RuntimeOptions | None = None,
         clock: Clock | None = None,
+        lend: Lend = nullcontext,
     ) -> None:
-        """Starts with an empty configuration, by which every request may pass."""
+        """Starts with an empty configuration, by which every request may pass.
+
+        `lend` gives the server one more thread, for a request that waits for a handler.
+        """
         self._registry = registry
         self._options = options or RuntimeOptions()
-        self._factory = HandlerFactory(clock or Clock())
+        self._factory = HandlerFactory(clock or Clock(), lend)
         self._change = threading.Lock()
         self._table = build_table(EMPTY, {}, self._options.default_namespace)
         self.snapshot = EMPTY

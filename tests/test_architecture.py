@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ORDER = (
     {"protos"},
     {"mixer.status", "mixer.errors", "mixer.monitoring", "mixer.suggestion"},
-    *({f"mixer.{stage}"} for stage in ("attribute", "expr", "adapter", "template", "config")),
+    *({f"mixer.{stage}"} for stage in ("attribute", "isolation", "expr", "adapter", "template", "config")),
     {"mixer.demo"},
     *(
         {f"mixer.{stage}"}

@@ -29,6 +29,7 @@ from mixer.attribute.value import (
     ValueType,
     stringify,
 )
+from mixer.errors import UnavailableError
 from mixer.status import Code, DirectHttpResponse, Status
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "Status",
     "Template",
     "Timestamp",
+    "UnavailableError",
     "Value",
     "ValueType",
     "Variety",

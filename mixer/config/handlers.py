@@ -12,6 +12,7 @@ from mixer.config.read_spec import read_spec
 from mixer.config.resource import Resource, parse_path
 from mixer.config.snapshot import HandlerConfig, Rule
 from mixer.errors import ConfigError
+from mixer.isolation.options import IsolationOptions
 from mixer.suggestion import did_you_mean
 from mixer.template.catalogue import BUILTIN
 
@@ -39,7 +40,7 @@ class HandlerCompiler:
             self._add_handler(resource)
         for kind, resources in legacy.items():
             for resource in resources:
-                self._declare(resource, kind, str(resource.key), resource.spec, ())
+                self._declare(resource, kind, str(resource.key), resource.spec)
 
     def _add_handler(self, resource: Resource) -> None:
         given = read_spec(spec.Handler, resource, self._errors)
@@ -50,14 +51,20 @@ class HandlerCompiler:
             self._errors.append(resource.error(("compiledAdapter",), message))
             return
         name = f"{resource.key.name}.{resource.key.namespace}"
-        self._declare(resource, given.compiled_adapter, name, given.params, ("params",))
+        self._declare(resource, given.compiled_adapter, name, given.params, given.isolation)
 
     def _declare(
-        self, resource: Resource, adapter: str, name: str, params: Any, path: tuple[str, ...]
+        self,
+        resource: Resource,
+        adapter: str,
+        name: str,
+        params: Any,
+        isolation: IsolationOptions | None = None,
     ) -> None:
         info = self._info(resource, adapter)
         if info is None:
             return
+        path = ("params",) if resource.key.kind == "handler" else ()
         decoded = decode(info.params, params or {})
         self._errors += [resource.error((*path, *where), text) for where, text in decoded.errors]
         config = HandlerConfig(
@@ -65,6 +72,7 @@ class HandlerCompiler:
             info=info,
             params=decoded.value,
             instances={},
+            isolation=isolation or (IsolationOptions() if info.may_block else None),
             place=resource.key.place,
             location=resource.location(()),
         )

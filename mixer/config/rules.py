@@ -66,6 +66,7 @@ class RuleCompiler:
             actions=actions,
             request_headers=request,
             response_headers=response,
+            on_error=given.on_error,
         )
 
     def _match(self, resource: Resource, text: str) -> Node | None:

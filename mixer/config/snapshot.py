@@ -6,9 +6,10 @@ from typing import Any
 
 from mixer.adapter import Info, InstanceType
 from mixer.attribute.vocabulary import Vocabulary
-from mixer.config.spec import Operation
+from mixer.config.spec import OnError, Operation
 from mixer.errors import ConfigError, Location
 from mixer.expr import Expression, Node
+from mixer.isolation.options import IsolationOptions
 from mixer.template.plan import InstancePlan
 
 
@@ -23,6 +24,8 @@ class HandlerConfig:
     """An instance of `info.params`."""
     instances: Mapping[str, InstanceType]
     """What rules send to it, by full name."""
+    isolation: IsolationOptions | None = None
+    """Bounds of its calls; None where these can't block."""
     place: str = field(default="", compare=False)
     """`kind/namespace/name`, for errors."""
     location: Location | None = field(default=None, compare=False)
@@ -76,6 +79,7 @@ class Rule:
     actions: tuple[Action, ...]
     request_headers: tuple[HeaderOperation, ...]
     response_headers: tuple[HeaderOperation, ...]
+    on_error: OnError = OnError.fail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,10 +6,11 @@ resource is called by its metadata (istio 1.4).
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import IntEnum
+from enum import Enum, IntEnum
 from typing import Any
 
 from mixer.attribute.value import ValueType
+from mixer.isolation.options import IsolationOptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,9 @@ class Handler:
     """As the adapter's params class wants them."""
     connection: Mapping[str, Any] | None = None
     """Where an adapter outside listens."""
+    isolation: IsolationOptions | None = None
+    """Bounds of its calls; without them, adapters that may block have the defaults, and others
+    none. A field of this project's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +98,17 @@ class HeaderOperation:
     operation: Operation = Operation.REPLACE
 
 
+class OnError(Enum):
+    """What becomes of a request when something fails in a rule: an adapter, or an instance."""
+
+    fail = "fail"
+    """The call fails, as in Mixer: there is no verdict, or no report was taken."""
+    deny = "deny"
+    """A Check is denied with UNAVAILABLE; all else is as with `fail`."""
+    allow = "allow"
+    """As if the rule did not hold, for a second or one request; what it would report is lost."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """Kind `rule`: what to do, and when."""
@@ -103,5 +118,7 @@ class Rule:
     actions: tuple[Action, ...] = ()
     request_header_operations: tuple[HeaderOperation, ...] = ()
     response_header_operations: tuple[HeaderOperation, ...] = ()
+    on_error: OnError = OnError.fail
+    """A field of this project's own."""
     sampling: Mapping[str, Any] | None = None
     """Never implemented by any release; refused with an error."""

@@ -6,6 +6,7 @@ from typing import Any
 from mixer import monitoring
 from mixer.attribute.bag import Bag
 from mixer.dispatch.combine import CheckOutcome
+from mixer.dispatch.on_error import answer_in_place
 from mixer.dispatch.safecall import Failure, call
 from mixer.errors import DispatchError, EvaluationError
 from mixer.routing.table import Group
@@ -14,23 +15,30 @@ from mixer.routing.table import Group
 def ask(groups: Sequence[Group], bag: Bag) -> list[CheckOutcome]:
     """The answers of all handlers, in the order of the configuration.
 
-    Raises DispatchError when an instance can't be made or a handler fails; all others are asked
-    nevertheless.
+    Raises DispatchError when an instance can't be made or a handler fails, unless its rule says
+    what counts then; all others are asked nevertheless.
     """
     outcomes: list[CheckOutcome] = []
     errors: list[str] = []
     for group in groups:
         destination = group.destination
+        failures: list[str] = []
         try:
             instances = group.builder.build(bag)
         except EvaluationError:
-            instances = build_each(group, bag, errors)
+            instances = build_each(group, bag, failures)
         for instance in instances:
             result = call(destination, instance)
             if result.__class__ is Failure:
-                errors.append(result.message)
+                failures.append(result.message)
             else:
                 outcomes.append((group, result))
+        if failures:
+            answer = answer_in_place(destination)
+            if answer is None:
+                errors += failures
+            else:
+                outcomes.append((group, answer))
     monitoring.count_phase(len(groups), len(outcomes) + len(errors))
     if errors:
         raise DispatchError(f"performing check operation failed: {listed(errors)}")

@@ -16,6 +16,7 @@ from mixer.dispatch.combine import combine_checks, direct_directive, first_denia
 from mixer.dispatch.generate import generate
 from mixer.dispatch.headers import header_directive
 from mixer.dispatch.identity import namespace_of
+from mixer.dispatch.on_error import allows
 from mixer.dispatch.safecall import Failure, call
 from mixer.dispatch.take import take
 from mixer.dispatch.verdict import CheckVerdict, QuotaRequest, QuotaVerdict
@@ -100,7 +101,7 @@ class Dispatcher:
                 self._collect(bag, buffers, errors)
         for destination, instances in buffers.items():
             result = call(destination, instances)
-            if isinstance(result, Failure):
+            if isinstance(result, Failure) and not allows(destination):
                 errors.append(f"failed to report all values: {result.message}")
         if errors:
             raise DispatchError(listed(errors))
@@ -121,7 +122,8 @@ class Dispatcher:
             try:
                 instances = group.builder.build(bag)
             except EvaluationError:
-                instances = build_each(group, bag, errors)
+                passed_over = allows(group.destination)
+                instances = build_each(group, bag, [] if passed_over else errors)
             if instances:
                 buffers[group.destination] += instances
             made += len(instances)

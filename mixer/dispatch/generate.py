@@ -6,6 +6,7 @@ from typing import Any
 from mixer.adapter import Value
 from mixer.attribute.bag import Bag, StringMap, as_attribute
 from mixer.dispatch.identity import namespace_of
+from mixer.dispatch.on_error import allows
 from mixer.dispatch.safecall import Failure, call
 from mixer.errors import DispatchError, EvaluationError
 from mixer.routing.table import Group, Table
@@ -15,12 +16,15 @@ def generate(table: Table, bag: Bag) -> None:
     """Adds the attributes that the generators of matching rules make.
 
     Of several that make the same attribute, the first in the configuration wins. Raises
-    DispatchError when one fails: a policy must not be decided on half of its attributes.
+    DispatchError when one fails, unless its rule allows that: a policy must not be decided on half
+    of its attributes.
     """
     for group in table.generate[namespace_of(bag)].select(bag):
         try:
             bag.generate(_made(group, bag))
         except EvaluationError as error:
+            if allows(group.destination):
+                continue
             raise DispatchError(f"preprocessing attributes failed: {error}") from error
 
 

@@ -5,7 +5,8 @@ leave the choice to the rules, and all limits that apply must grant:
 
 - the least that any of them grants is granted, and the others get back what they gave beyond it;
 - unless best effort will do, less than was asked for is nothing;
-- when one can't be asked, there is no answer, and those that were asked get everything back.
+- when one can't be asked, there is no answer, and those that were asked get everything back; if its
+  rule allows errors, it is left out instead.
 """
 
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from mixer import monitoring
 from mixer.adapter import QuotaArgs, QuotaResult
 from mixer.attribute.bag import Bag
 from mixer.dispatch.combine import DEFAULT_DURATION_S, joined_denials, tightest
+from mixer.dispatch.on_error import BRIEF_S, allows
 from mixer.dispatch.safecall import Failure, call
 from mixer.dispatch.verdict import QuotaRequest, QuotaVerdict
 from mixer.errors import EvaluationError
@@ -45,9 +47,13 @@ def take(route: Route, bag: Bag, quota: QuotaRequest, deduplication_id: str) -> 
     for group in groups:
         one = _take_one(group, bag, quota, deduplication_id)
         if isinstance(one, str):
+            if allows(group.destination):
+                continue
             _give_back(taken, 0, quota, deduplication_id)
             return QuotaVerdict(failure=one)
         taken.append(one)
+    if not taken:
+        return QuotaVerdict(quota.amount, BRIEF_S)
     return _verdict(taken, quota, deduplication_id)
 
 
@@ -56,7 +62,7 @@ def _distinct(groups: Sequence[Group], name: str) -> Sequence[Group]:
     groups = [group for group in groups if not name or group.short_name == name]
     if len(groups) < 2:
         return groups
-    return tuple({(g.destination, g.builder.plans[0].name): g for g in groups}.values())
+    return tuple({(g.destination.handler, g.builder.plans[0].name): g for g in groups}.values())
 
 
 def _take_one(group: Group, bag: Bag, quota: QuotaRequest, deduplication_id: str) -> _Taken | str:

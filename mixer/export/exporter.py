@@ -8,7 +8,7 @@ from typing import Final
 from mixer.adapter import Variety
 from mixer.attribute.value import Value
 from mixer.config.snapshot import Action, HeaderOperation, Rule, Snapshot
-from mixer.config.spec import Operation
+from mixer.config.spec import OnError, Operation
 from mixer.errors import ConfigError
 from mixer.export import denial
 from mixer.export.actions import check, log, metric, quota
@@ -94,6 +94,7 @@ class _Exporter:
     def exported(self) -> Exported:
         for name in self._options.said.not_the_owners():
             self._draft.refuse(f"attribute {name}", "", "a request has it by itself")
+        self._refuse_failure_modes()
         program = self._program()
         return Exported(
             program=program,
@@ -102,6 +103,13 @@ class _Exporter:
             unknown=tuple(sorted(self._draft.unknown)),
             stats_tags=metric.stats_tags(program["metrics"]),
         )
+
+    def _refuse_failure_modes(self) -> None:
+        for rule in self._rules:
+            decides = any(task.variety is not Variety.REPORT for task in self._tasks[rule.place])
+            if decides and rule.on_error is not OnError.fail:
+                reason = "a proxy treats all failures alike, see --fail-open"
+                self._draft.refuse(rule.place, "onError", reason)
 
     def _program(self) -> Program:
         draft, pool = self._draft, self._draft.pool

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from mixer.adapter import Template, Variety
 from mixer.config.snapshot import Action, Instance, Rule, Snapshot
+from mixer.config.spec import OnError
 from mixer.monitoring import dispatch_tally
 from mixer.routing.handlers import HandlerEntry, HandlerTable
 from mixer.routing.selector import Choice, compile_selector
@@ -31,7 +32,7 @@ class _TableBuilder:
         self._snapshot = snapshot
         self._handlers = handlers
         self._default_namespace = default_namespace
-        self._destinations: dict[tuple[str, str], Destination] = {}
+        self._destinations: dict[tuple[str, str, OnError], Destination] = {}
         self._groups: dict[Variety, dict[str, list[Choice[Group]]]] = {
             variety: defaultdict(list) for variety in Variety
         }
@@ -70,7 +71,7 @@ class _TableBuilder:
         for instance in action.instances:
             by_template[instance.plan.template].append(instance)
         for template, instances in by_template.items():
-            destination = self._destination(entry, template)
+            destination = self._destination(entry, template, rule.on_error)
             if template.variety not in _ONE_BY_ONE:
                 yield Group(destination=destination, builder=self._builder(instances), rule=name)
                 continue
@@ -86,17 +87,20 @@ class _TableBuilder:
     def _builder(self, instances: Sequence[Instance]) -> InstanceBuilder:
         return InstanceBuilder([i.plan for i in instances], self._snapshot.vocabulary)
 
-    def _destination(self, entry: HandlerEntry, template: Template) -> Destination:
+    def _destination(
+        self, entry: HandlerEntry, template: Template, on_error: OnError
+    ) -> Destination:
         config = entry.config
-        key = (config.name, template.name)
+        key = (config.name, template.name, on_error)
         if key not in self._destinations:
             self._destinations[key] = Destination(
                 handler=config.name,
                 adapter=config.info.name,
                 template=template,
-                handle=getattr(entry.handler, template.method),
+                handle=entry.method(template),
                 result=template.result,
                 tally=dispatch_tally(template.name, config.name, config.info.name),
+                on_error=on_error,
             )
         return self._destinations[key]
 

@@ -11,31 +11,47 @@ import queue
 import threading
 import weakref
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from mixer import monitoring
-from mixer.adapter import Clock, Env
+from mixer.adapter import Clock, Env, Template
 from mixer.adapter.env import Scheduler, ThreadScheduler
 from mixer.config.snapshot import HandlerConfig
 from mixer.errors import ConfigError
+from mixer.isolation.isolation import Isolation, Lend
 
 _LOG: Final = logging.getLogger(__name__)
+_CLOSE_TIMEOUT_S: Final = 30.0
+"""How long the others wait for one that closes."""
 
 
 class HandlerEntry:
     """One running handler."""
 
-    __slots__ = ("__weakref__", "config", "handler", "let_go")
+    __slots__ = ("__weakref__", "_isolation", "config", "handler", "let_go")
 
-    def __init__(self, config: HandlerConfig, handler: Any, close: Callable[[], object]) -> None:
+    def __init__(
+        self,
+        config: HandlerConfig,
+        handler: Any,
+        close: Callable[[], object],
+        isolation: Isolation | None = None,
+    ) -> None:
         self.config = config
         self.handler = handler
+        self._isolation = isolation
         self.let_go = weakref.finalize(self, close)
         """Has the handler closed now; only for an entry that no request can be using."""
         # At the exit of the process, `Runtime.close` has closed what is to be closed.
         self.let_go.atexit = False
+
+    def method(self, template: Template) -> Callable[..., Any]:
+        """What answers that template, bounded if it may block."""
+        method = getattr(self.handler, template.method)
+        return method if self._isolation is None else self._isolation.around(method)
 
 
 HandlerTable = Mapping[str, HandlerEntry]
@@ -54,8 +70,10 @@ class BuiltHandlers:
 class HandlerFactory:
     """Makes handlers, and closes those that nobody holds any more."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, lend: Lend = nullcontext) -> None:
+        """`lend` is used by requests that wait for a handler."""
         self._clock = clock
+        self._lend = lend
         self._closer = _Closer()
 
     def build(self, configs: Mapping[str, HandlerConfig], previous: HandlerTable) -> BuiltHandlers:
@@ -90,31 +108,45 @@ class HandlerFactory:
         except BaseException:
             scheduler.close()
             raise
+        isolation = self._isolation(config)
+        parts = _Parts(config.name, handler, scheduler, isolation)
         try:
             config.info.check_handler(handler)
         except BaseException:
-            _close(config.name, handler, scheduler)
+            _close(parts)
             raise
         self._closer.start()
-        return HandlerEntry(
-            config, handler, partial(self._closer.put, config.name, handler, scheduler)
-        )
+        return HandlerEntry(config, handler, partial(self._closer.put, parts), isolation)
+
+    def _isolation(self, config: HandlerConfig) -> Isolation | None:
+        if config.isolation is None:
+            return None
+        return Isolation(config.name, config.isolation, self._clock.monotonic, self._lend)
 
     def drain(self, timeout_s: float) -> bool:
         """Waits until everything that was let go has been closed; False after `timeout_s`."""
         return self._closer.drain(timeout_s)
 
 
+class _Parts(NamedTuple):
+    """What ends with a handler."""
+
+    name: str
+    handler: Any
+    scheduler: Scheduler
+    isolation: Isolation | None
+
+
 class _Closer:
     """A thread that closes handlers."""
 
     def __init__(self) -> None:
-        self._queue: queue.SimpleQueue[tuple[str, Any, Scheduler] | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[_Parts | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
 
     # Runs in finalizers, so anywhere in any thread: SimpleQueue.put is made for that.
-    def put(self, name: str, handler: Any, scheduler: Scheduler) -> None:
-        self._queue.put((name, handler, scheduler))
+    def put(self, parts: _Parts) -> None:
+        self._queue.put(parts)
 
     def start(self) -> None:
         if self._thread is None or not self._thread.is_alive():
@@ -122,8 +154,16 @@ class _Closer:
             self._thread.start()
 
     def _run(self) -> None:
-        while (item := self._queue.get()) is not None:
-            _close(*item)
+        while (parts := self._queue.get()) is not None:
+            # One that hangs must not keep the others from being closed.
+            thread = threading.Thread(
+                target=_close, args=(parts,), name=f"mixer-close-{parts.name}", daemon=True
+            )
+            thread.start()
+            thread.join(_CLOSE_TIMEOUT_S)
+            if thread.is_alive():
+                monitoring.HANDLER_CLOSE_FAILURES.inc()
+                _LOG.error("handler %s does not close; it is left to itself", parts.name)
 
     def drain(self, timeout_s: float) -> bool:
         self.start()
@@ -133,15 +173,17 @@ class _Closer:
         return not self._thread.is_alive()
 
 
-def _close(name: str, handler: Any, scheduler: Scheduler) -> None:
-    close: Callable[[], None] | None = getattr(handler, "close", None)
+def _close(parts: _Parts) -> None:
+    if parts.isolation is not None:
+        parts.isolation.close()
+    close: Callable[[], None] | None = getattr(parts.handler, "close", None)
     try:
         if close is not None:
             close()
-        _LOG.info("closed handler %s", name)
+        _LOG.info("closed handler %s", parts.name)
     except BaseException:
         # On this thread even SystemExit is just a plug-in's mistake.
         monitoring.HANDLER_CLOSE_FAILURES.inc()
-        _LOG.exception("handler %s failed to close", name)
+        _LOG.exception("handler %s failed to close", parts.name)
     monitoring.HANDLERS_CLOSED.inc()
-    scheduler.close()
+    parts.scheduler.close()

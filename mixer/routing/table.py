@@ -7,6 +7,7 @@ from typing import Any
 from mixer.adapter import Template, Variety
 from mixer.attribute.bag import Bag
 from mixer.config.snapshot import Binding, HeaderOperation
+from mixer.config.spec import OnError
 from mixer.monitoring import DispatchTally
 from mixer.routing.handlers import HandlerTable
 from mixer.template.builder import InstanceBuilder
@@ -14,7 +15,7 @@ from mixer.template.builder import InstanceBuilder
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Destination:
-    """A handler's method for one template."""
+    """A handler's method for one template, for the rules that do the same when it fails."""
 
     handler: str
     """The handler's display name."""
@@ -25,6 +26,7 @@ class Destination:
     result: type[Any]
     """The class of what it must return."""
     tally: DispatchTally
+    on_error: OnError = OnError.fail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

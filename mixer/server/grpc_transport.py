@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
@@ -70,6 +71,10 @@ class GrpcTransport:
         if address.startswith("unix:"):
             return address
         return f"{address.rpartition(':')[0]}:{port}"
+
+    def lend(self) -> AbstractContextManager[None]:
+        """Has one thread more meanwhile, for a request that waits with its own."""
+        return self._workers.lend()
 
     def start(self) -> None:
         """Begins to answer."""

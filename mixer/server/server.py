@@ -3,6 +3,7 @@
 import gc
 import logging
 import threading
+from contextlib import AbstractContextManager, nullcontext
 from typing import Final
 
 from mixer import demo, monitoring
@@ -37,6 +38,7 @@ class MixerServer:
                 on_config_error=options.on_config_error,
             ),
             clock,
+            self._lend,
         )
         """The configuration in force."""
         self._transport: GrpcTransport | None = None
@@ -100,6 +102,9 @@ class MixerServer:
         except Exception:
             monitoring.CONFIG_RELOADS.labels("failed").inc()
             _LOG.exception("configuration can't be applied, the last good one stays in force")
+
+    def _lend(self) -> AbstractContextManager[None]:
+        return nullcontext() if self._transport is None else self._transport.lend()
 
     def request_stop(self) -> None:
         """Makes `wait` return; safe to call from a signal handler."""

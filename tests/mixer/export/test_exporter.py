@@ -159,6 +159,12 @@ UNKNOWN = "is unknown to a proxy: give it a value, or declare it absent"
             ["handler/istio-system/owners: adapter lookup can't generate attributes in a proxy"],
         ),
         (
+            (handler("no", "denier"), instance("n"), rule("r", ("no", "n"), onError="allow")),
+            [
+                "rule/istio-system/r: onError: a proxy treats all failures alike, see --fail-open",
+            ],
+        ),
+        (
             (handler("out", "stdio"), instance("m", "metric", value="1"), rule("r", ("out", "m"))),
             ["handler/istio-system/out: adapter stdio can't take metric in a proxy"],
         ),
