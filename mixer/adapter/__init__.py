@@ -6,6 +6,7 @@ and `build`, which makes a handler. A handler has one method for each template, 
 """
 
 from mixer.adapter.env import Clock, Env, Scheduler
+from mixer.adapter.extra import needs_extra
 from mixer.adapter.info import (
     Info,
     ParamError,
@@ -56,5 +57,6 @@ __all__ = [
     "ValueType",
     "Variety",
     "fits_int32",
+    "needs_extra",
     "stringify",
 ]

@@ -18,7 +18,8 @@ from mixer.adapter.instance_type import InstanceType
 from mixer.adapter.result import CheckResult, QuotaResult
 from mixer.errors import MixerError
 
-_NAME: Final = re.compile(r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?")
+NAME: Final = re.compile(r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?")
+"""What adapters may be called: a lower-case DNS label."""
 
 
 class Variety(Enum):
@@ -118,7 +119,7 @@ class Info:
 
     def __post_init__(self) -> None:
         problems = []
-        if _NAME.fullmatch(self.name) is None:
+        if NAME.fullmatch(self.name) is None:
             problems.append("the name is no lower-case DNS label")
         if not self.templates:
             problems.append("it supports no template")

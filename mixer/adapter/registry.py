@@ -66,6 +66,8 @@ class AdapterRegistry:
             )
         try:
             info = point.load()
+        except RegistrationError as error:
+            raise RegistrationError(f"adapter {point.name!r} can't be used: {error}") from error
         except Exception as error:
             raise RegistrationError(
                 f"adapter {point.name!r} can't be imported: {type(error).__name__}: {error}"

@@ -2,6 +2,7 @@
 
 import click
 
+from mixer.cli.adapter.command import adapter
 from mixer.cli.adapters import adapters
 from mixer.cli.attributes import attributes
 from mixer.cli.demo.command import demo
@@ -19,5 +20,8 @@ def main() -> None:
     """Runs a Mixer, and says what it would do."""
 
 
-for _command in (server, demo, validate, expr, export, wasm, adapters, attributes, version):
+for _command in (
+    *(server, demo, validate, expr, export),
+    *(wasm, adapters, adapter, attributes, version),
+):
     main.add_command(_command)

@@ -1,42 +1,16 @@
-"""Runs one adapter without a server: for the tests of whoever writes an adapter.
-
-    clock = FakeClock()
-    with start(INFO, Params(limit=3), clock=clock) as handler:
-        assert handler.handle_listentry(Instance(name="x", value="v")) == CheckResult(...)
-        clock.advance(60)  # regular work that falls due runs here, on this thread
-
-Time stands still unless it is advanced, so a test never sleeps.
-"""
+"""Time that stands still unless a test moves it on."""
 
 import heapq
 import itertools
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
-from mixer.adapter.env import Clock, Env
-from mixer.adapter.info import Info, ParamError
-from mixer.adapter.instance_type import InstanceType
-from mixer.errors import MixerError
+from mixer.adapter.env import Clock
 
 _LOG: Final = logging.getLogger(__name__)
 _START_NS: Final = 1_559_383_200_000_000_000  # 2019-06-01T10:00:00Z
-_NO_INSTANCES: Final[Mapping[str, InstanceType]] = {}
-
-
-class ParamsRefusedError(MixerError):
-    """The adapter's `validate` found faults; `str()` lists them, one in each line."""
-
-    def __init__(self, adapter: str, errors: Iterable[ParamError]) -> None:
-        self.errors: tuple[ParamError, ...] = tuple(errors)
-        super().__init__(adapter, self.errors)
-        self.adapter = adapter
-
-    def __str__(self) -> str:
-        faults = (f"{error.field or 'params'}: {error.message}" for error in self.errors)
-        return "\n  ".join((f"adapter {self.adapter!r} refuses its params:", *faults))
 
 
 @dataclass(order=True, slots=True)
@@ -102,36 +76,3 @@ class FakeScheduler:
     def close(self) -> None:
         """See `Scheduler.close`."""
         self.is_closed = True
-
-
-@contextmanager
-def start(
-    info: Info,
-    params: object = None,
-    *,
-    instances: Mapping[str, InstanceType] = _NO_INSTANCES,
-    clock: FakeClock | None = None,
-) -> Iterator[Any]:
-    """Gives a handler, made the way the server makes it; closes it, then its scheduler, at the end.
-
-    `params` defaults to the adapter's defaults, `instances` (by full name) to none, `clock` to a
-    new one. Raises ParamsRefusedError when `validate` finds a fault, RegistrationError when the
-    handler lacks a method, and whatever `build` raises.
-    """
-    params = info.params() if params is None else params
-    if errors := tuple(info.validate(params, instances)):
-        raise ParamsRefusedError(info.name, errors)
-    clock = clock or FakeClock()
-    scheduler = FakeScheduler(clock)
-    env = Env(
-        handler=f"{info.name}.test", scheduler=scheduler, instances=instances, clock=clock.clock
-    )
-    try:
-        handler = info.build(params, env)
-        try:
-            info.check_handler(handler)
-            yield handler
-        finally:
-            getattr(handler, "close", lambda: None)()
-    finally:
-        scheduler.close()
