@@ -3,9 +3,11 @@
 import threading
 from collections import deque
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from mixer.errors import UnavailableError
+
+_CLOSED: Final = "the handler is closed"
 
 
 class Call:
@@ -29,6 +31,11 @@ class Call:
         except BaseException as error:
             # Really everything: whoever waits must hear of it, and the thread must go on.
             self.error = error
+        self._over.release()
+
+    def refuse(self, error: BaseException) -> None:
+        """Does not make it; for the pool."""
+        self.error = error
         self._over.release()
 
     def wait(self, seconds: float) -> bool:
@@ -58,7 +65,7 @@ class CallPool:
         call = Call(work)
         with self._change:
             if self._is_closed:
-                raise UnavailableError("the handler is closed")
+                raise UnavailableError(_CLOSED)
             has_idle = len(self._waiting) < self._idle_count
             can_grow = self._thread_count < self._max_concurrent
             if not has_idle and not can_grow and len(self._waiting) >= self._max_waiting:
@@ -78,11 +85,16 @@ class CallPool:
                 self._waiting.remove(call)
 
     def close(self) -> None:
-        """Makes no more calls. Does not wait for those that are being made: they may hang."""
+        """Makes no more calls; those in the queue fail.
+
+        Does not wait for those that are being made: they may hang.
+        """
         with self._change:
             self._is_closed = True
-            self._waiting.clear()
+            waiting, self._waiting = self._waiting, deque()
             self._change.notify_all()
+        for call in waiting:
+            call.refuse(UnavailableError(_CLOSED))
 
     def _run(self) -> None:
         while (call := self._next()) is not None:

@@ -18,10 +18,12 @@ _TIMEOUT_S: Final = 0.3
 _PAUSE_S: Final = 0.1
 _MARGIN_S: Final = 1.0
 """What a busy machine may take beside the deadline."""
-_SOON_S: Final = 15.0
-_BOUNDS: Final = IsolationOptions(
+
+_TIGHT: Final = IsolationOptions(
     timeout=Duration(round(_TIMEOUT_S * 1e9)), breaker_pause=Duration(round(_PAUSE_S * 1e9))
 )
+_GENEROUS: Final = IsolationOptions(timeout=Duration.parse("10s"))
+"""For a server that is there, on a machine that is busy."""
 
 
 class BackendBattery(Battery):
@@ -44,6 +46,8 @@ class BackendBattery(Battery):
 
     answers_without: ClassVar[bool] = False
     """Whether calls succeed while the server is away, because something else takes its place."""
+    soon_s: ClassVar[float] = 15.0
+    """How long it may take until a server that is back is asked again."""
     call_count = 2_000
 
     @abstractmethod
@@ -61,7 +65,7 @@ class BackendBattery(Battery):
     @contextmanager
     def handler(self) -> Iterator[Any]:
         """A handler that talks to a server which is there."""
-        with self._linked() as link, self._served(link.address) as handler:
+        with self._linked() as link, self._served(link.address, _GENEROUS) as handler:
             yield handler
 
     @contextmanager
@@ -70,12 +74,12 @@ class BackendBattery(Battery):
             yield link
 
     @contextmanager
-    def _served(self, address: str) -> Iterator[Any]:
+    def _served(self, address: str, bounds: IsolationOptions = _TIGHT) -> Iterator[Any]:
         """As in a server: with real time, threads for regular work, and bounds."""
         name = f"{self.info.name}.test"
         scheduler, clock = ThreadScheduler(name), Clock()
         env = Env(handler=name, scheduler=scheduler, instances=self.instances, clock=clock)
-        isolation = Isolation(name, _BOUNDS, clock.monotonic) if self.info.may_block else None
+        isolation = Isolation(name, bounds, clock.monotonic) if self.info.may_block else None
         handler = self.info.build(self.params_for(address), env)
         try:
             self.info.check_handler(handler)
@@ -86,7 +90,7 @@ class BackendBattery(Battery):
             begun = time.monotonic()
             getattr(handler, "close", lambda: None)()
             scheduler.close()
-            assert time.monotonic() - begun < _SOON_S, "closing takes too long"
+            assert time.monotonic() - begun < self.soon_s, "closing takes too long"
 
     def _asks_in_time(self, handler: Any) -> bool:
         """Whether a call succeeds; it must end soon either way, and fail as it should."""
@@ -102,7 +106,7 @@ class BackendBattery(Battery):
         return succeeded
 
     def _asks_until_it_succeeds(self, handler: Any) -> None:
-        end = time.monotonic() + _SOON_S
+        end = time.monotonic() + self.soon_s
         while not self._asks_in_time(handler):
             assert time.monotonic() < end, "the server is back, and is not asked again"
             time.sleep(_PAUSE_S / 2)

@@ -16,11 +16,13 @@ def test_what_is_there_is_imported():
 
 
 def test_what_is_missing_is_named_with_the_extra_that_has_it():
-    with pytest.raises(
-        RegistrationError, match=r"^no_such_package is missing; pip install 'pymixer\[luck\]'$"
+    with (
+        pytest.raises(
+            RegistrationError, match=r"^no_such_package is missing; pip install 'pymixer\[luck\]'$"
+        ),
+        needs_extra("luck"),
     ):
-        with needs_extra("luck"):
-            import no_such_package.part  # noqa: F401, PLC0415
+        import no_such_package.part  # noqa: F401, PLC0415
 
 
 def test_a_configuration_that_names_the_adapter_is_told(tmp_path, monkeypatch):

@@ -130,7 +130,8 @@ def test_a_closed_pool_makes_no_calls_and_its_threads_end(make_pool, gates):
     pool.close()
     with pytest.raises(UnavailableError, match="closed"):
         pool.submit(gates[2])
+    assert waiting.wait(SOON_S)
+    assert isinstance(waiting.error, UnavailableError)
     gates[0].open()
     assert hanging.wait(SOON_S)
-    assert not waiting.wait(0.05)
     assert not gates[1].has_begun.is_set()
