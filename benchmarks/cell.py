@@ -66,8 +66,26 @@ class Measured:
     warm_up_s: float
     claims: tuple[tuple[str, int, int, int], ...]
     """The proof of work: what, counted, least, most; of the whole life of the arm's processes."""
+    trusted_quantile: float
+    """Up to which quantile the latencies are the server's, and not the generator's: 0.5, 0.9, 0.99
+    or 0.999, or 0 for none; see `benchmarks.run.trust`."""
+    kept_up: bool
+    """Whether it was over in time. If not, a queue grew, and latency only tells for how long."""
+    stolen_share: float | None
+    """Of the CPU time of the whole machine, what the host gave to others meanwhile; None where
+    that can't be known."""
     rejection: str | None = None
     """Why the figures are not to be used; None if they are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resumption:
+    """A run that was cut short has been continued."""
+
+    when: str
+    """ISO 8601, UTC."""
+    commit: str
+    """Of Mixer, by then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,10 +93,11 @@ class RunFacts:
     """What holds for a whole run."""
 
     format: int
-    """1."""
+    """2."""
     started: str
     """ISO 8601, UTC."""
     elapsed_s: float
+    """Of all sessions together, if it was resumed."""
     command: str
     seed: int
     is_quick: bool
@@ -98,3 +117,4 @@ class RunFacts:
     """Names → `Arm.color_order`: an arm looks the same in each run, whoever else takes part."""
     scenarios: Mapping[str, str]
     """Names → titles."""
+    resumed: tuple[Resumption, ...] = ()

@@ -1,5 +1,6 @@
 """What a benchmark ran on."""
 
+import hashlib
 import os
 import platform
 import re
@@ -74,6 +75,17 @@ def facts_of_run() -> Mapping[str, str]:
         "Mixer": here.mixer,
         "commit": _commit(),
     }
+
+
+def digest(*places: Path) -> str:
+    """What tells the contents of files and directories from others."""
+    whole = hashlib.sha256()
+    for place in places:
+        for file in sorted(place.rglob("*")) if place.is_dir() else [place]:
+            if file.is_file():
+                whole.update(f"{file.relative_to(place)}\0{file.stat().st_size}\0".encode())
+                whole.update(file.read_bytes())
+    return whole.hexdigest()[:12]
 
 
 def _processor() -> str:

@@ -65,9 +65,9 @@ def number_interval(estimate: Estimate) -> str:
 
 
 def time_cell(figure: Figure | float) -> str:
-    """A time for a table; `not enough` if there is none."""
+    """A time for a table; `not enough` or the like if there is none."""
     if isinstance(figure, NotEnough):
-        return NOT_ENOUGH
+        return figure.short
     return time_interval(figure) if isinstance(figure, Estimate) else time(figure)
 
 

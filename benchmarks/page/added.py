@@ -12,7 +12,7 @@ from benchmarks.page.scales import tick_time
 from benchmarks.report.phrases import SAID
 from benchmarks.report.tables import ArmFigures, CellTable
 from benchmarks.statistics import Estimate, NotEnough
-from benchmarks.units import NOT_ENOUGH, quantile_name, time_interval
+from benchmarks.units import quantile_name, time_interval
 
 
 def draw_added(table: CellTable, pen: Pen) -> Figure:
@@ -49,7 +49,7 @@ def _show_times(axes: Axes, pen: Pen) -> None:
 def _row(row: ArmFigures, quantile: float) -> Row:
     figure = row.added_ns[quantile]
     if isinstance(figure, NotEnough):
-        return Row(arm=row.arm, text=NOT_ENOUGH)
+        return Row(arm=row.arm, text=figure.short)
     return Row(
         arm=row.arm, parts=[(figure.value, 1.0)], interval=figure, text=time_interval(figure)
     )

@@ -42,7 +42,7 @@ def cell_charts(summary: Summary, table: CellTable, suffix: str) -> list[Chart]:
             title=f"{scenario}: latency by percentile",
             reading="Lower is better. Further right are slower requests: at 99 %, one request in "
             "a hundred took longer. Both scales are logarithmic. A line ends where fewer than 10 "
-            "answers lie beyond.",
+            "answers lie beyond, or where the generator was too late in a repetition.",
             draw=_drawing(draw_curves, table, is_any=any(map(has_curve, table.rows.values()))),
             tables=[latency_table(summary, table)],
             missing=latency_missing(summary, table),

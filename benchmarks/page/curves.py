@@ -11,6 +11,7 @@ from benchmarks.page.scales import nines, show_latency, show_percentiles
 from benchmarks.report.tables import ArmFigures, CellTable
 
 _FIRST = 0.5
+_ROUNDING = 1e-6
 
 
 def draw_curves(table: CellTable, pen: Pen) -> Figure:
@@ -42,7 +43,11 @@ def _draw(axes: Axes, pen: Pen, row: ArmFigures) -> tuple[float, float]:
     xs, ys = zip(*points, strict=True)
     (line,) = axes.plot(xs, ys, color=color, linestyle=style.dash)
     line.set_gid(f"series-{row.arm}")
-    marked = [(nines(q), ns) for q, ns in row.latency_ns.items() if isinstance(ns, float)]
+    marked = [
+        (nines(q), ns)
+        for q, ns in row.latency_ns.items()
+        if isinstance(ns, float) and nines(q) <= points[-1][0] + _ROUNDING
+    ]
     if style.marker and marked:
         axes.plot(*zip(*marked, strict=True), color=color, marker=style.marker, linestyle="")
     return points[-1]

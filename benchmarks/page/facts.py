@@ -5,23 +5,28 @@ from collections.abc import Iterable
 
 from benchmarks.cell import Measured, RunFacts
 from benchmarks.page.chart import Table
+from benchmarks.report.stolen import stolen_text
 from benchmarks.report.tables import Summary
 from benchmarks.report.wording import PROTOCOL_NAMES, table_title
 from benchmarks.run.store import Run
 from benchmarks.units import NOT_ENOUGH, number, percent, time
 
 
-def machine_table(facts: RunFacts) -> Table:
+def machine_table(summary: Summary) -> Table:
     """Machine, versions and how the run was started."""
+    facts, taken = summary.facts, summary.stolen
+    resumed = ", ".join(resumption.when for resumption in facts.resumed)
     own = {
         "started": facts.started,
+        **({"resumed": resumed} if resumed else {}),
         "took": f"{facts.elapsed_s / 60:,.0f} minutes",
         "command": facts.command,
         "seed": str(facts.seed),
         "protocol": PROTOCOL_NAMES.get(facts.protocol, facts.protocol),
         "pacing": facts.pacing,
     }
-    rows = [*own.items(), *facts.environment.items()]
+    host = {"the host took": stolen_text(taken)} if taken else {}
+    rows = [*own.items(), *facts.environment.items(), *host.items()]
     return Table(title="Run and machine", head=("", ""), rows=rows)
 
 
@@ -46,12 +51,13 @@ def noise_table(summary: Summary) -> Table:
     """How quiet the machine was."""
     return Table(
         title="Noise: how far repetitions lie apart",
-        head=("Cell", "medians of Envoy alone", "differences seen from", "verdict"),
+        head=("Cell", "medians of Envoy alone", "differences seen from", "host took", "verdict"),
         rows=[
             (
                 table_title(summary.facts, noise.cell),
                 percent(noise.envoy_spread) if noise.envoy_spread is not None else NOT_ENOUGH,
                 time(noise.floor_ns) if noise.floor_ns is not None else NOT_ENOUGH,
+                percent(noise.stolen.median) if noise.stolen else "",
                 "too noisy" if noise.is_too_noisy else "",
             )
             for noise in summary.noise

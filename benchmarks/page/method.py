@@ -4,12 +4,8 @@ from typing import Final
 
 from benchmarks.report.knees import KNEE_MULTIPLE
 from benchmarks.report.noise import RELATIVE_LIMIT
-from benchmarks.run.rejection import (
-    LEAST_SENT_SHARE,
-    MOST_CPU_SHARE,
-    MOST_LAG_NS,
-    MOST_LAG_SHARE,
-)
+from benchmarks.run.rejection import LEAST_SENT_SHARE, MOST_CPU_SHARE
+from benchmarks.run.trust import MOST_LAG_NS, MOST_LAG_SHARE
 from benchmarks.statistics.bootstrap import LEAST_REPETITIONS
 from benchmarks.statistics.histogram import LEAST_BEYOND
 from benchmarks.units import percent

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from benchmarks.arm import ENVOY
+from benchmarks.report.reasons import PAST_KNEE
 from benchmarks.report.tables import ArmFigures, CellTable, Summary, Sweep
 from benchmarks.report.trends import x_text
 from benchmarks.statistics import Figure, NotEnough
@@ -98,7 +99,7 @@ def _gaps(summary: Summary, sweep: Sweep, arm: str, said: Sequence[float]) -> It
 def _gap(summary: Summary, table: CellTable, arm: str, said: Sequence[float]) -> Iterator[str]:
     row = table.rows[arm]
     if summary.is_past_knee(table.cell, arm):
-        yield "past the knee"
+        yield PAST_KNEE
     elif not summary.is_past_knee(table.cell, ENVOY):
         if row.rejections:
             yield _rejected(row)

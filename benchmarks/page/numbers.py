@@ -7,6 +7,7 @@ from benchmarks.arm import ENVOY
 from benchmarks.page.chart import Table
 from benchmarks.page.cpu import PROXY, service_cpu_s_per_1000
 from benchmarks.page.saturation import throughput
+from benchmarks.report.reasons import PAST_KNEE
 from benchmarks.report.tables import ArmFigures, CellTable, Summary, Sweep
 from benchmarks.report.trends import x_text
 from benchmarks.statistics import QUANTILES
@@ -24,7 +25,6 @@ SUMMARY_HEAD: Final = (
     "memory",
     "calls / request",
 )
-_PAST_KNEE: Final = "past the knee"
 _UPSTREAM: Final = "upstream"
 
 Cells = Callable[[ArmFigures], Iterable[str]]
@@ -154,5 +154,5 @@ def _sweep_cell(summary: Summary, table: CellTable, arm: str, quantile: float) -
     if not row or not row.added_ns:
         return ""
     if any(summary.is_past_knee(table.cell, each) for each in (ENVOY, arm)):
-        return _PAST_KNEE
+        return PAST_KNEE
     return time_cell(row.added_ns[quantile])

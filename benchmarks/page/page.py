@@ -56,7 +56,7 @@ def page(run: Run, summary: Summary) -> str:
         noise=noise_table(summary),
         rules=RULES,
         protocol=PROTOCOL_NAMES.get(facts.protocol, facts.protocol),
-        machine=machine_table(facts),
+        machine=machine_table(summary),
         order=order_lines(facts),
         gaps=[refusal_table(summary), rejection_table(run)],
         claims=claim_table(run),

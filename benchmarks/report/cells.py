@@ -2,26 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
-
-from hdrh.histogram import HdrHistogram
 
 from benchmarks.arm import DIRECT, ENVOY
 from benchmarks.cell import Cell, Measured
-from benchmarks.report.tables import ArmFigures, CellTable, Curve
+from benchmarks.report.latency import latency_of
+from benchmarks.report.reasons import explained
+from benchmarks.report.tables import ArmFigures, CellTable
 from benchmarks.run.store import Run
 from benchmarks.statistics import QUANTILES, Figure, NotEnough
 from benchmarks.statistics.bootstrap import estimate
-from benchmarks.statistics.histogram import (
-    LEAST_BEYOND,
-    answers_missing,
-    merged,
-    quantiles_ns,
-    read_histogram,
-)
-
-_CURVE_STEPS = 24
-"""Points of a curve for each tenfold approach to 1."""
+from benchmarks.statistics.histogram import answers_missing
 
 
 def cell_tables(run: Run) -> list[CellTable]:
@@ -33,23 +25,29 @@ def cell_tables(run: Run) -> list[CellTable]:
 
 
 def paired_ns(one: ArmFigures, other: ArmFigures, quantile: float) -> list[tuple[float, float]]:
-    """The latencies of two arms in the repetitions that both have."""
+    """The latencies of two arms in the repetitions in which both can be trusted."""
     return [
-        (of_one[quantile], other.repetitions_ns[repetition][quantile])
+        (of_one[quantile], of_other[quantile])
         for repetition, of_one in one.repetitions_ns.items()
-        if repetition in other.repetitions_ns
+        if quantile in of_one and quantile in (of_other := other.repetitions_ns.get(repetition, {}))
     ]
 
 
 def added_ns(one: ArmFigures, other: ArmFigures, quantile: float) -> Figure:
     """How much slower `one` is than `other`: the median over pairs of repetitions."""
-    fewest = min(one.answered_count, other.answered_count)
+    fewest = min(one.trusted_counts[quantile], other.trusted_counts[quantile])
     missing = answers_missing(fewest, quantile)
-    return missing or estimate([a - b for a, b in paired_ns(one, other, quantile)])
+    added = missing or estimate([a - b for a, b in paired_ns(one, other, quantile)])
+    return explained(added, [one, other], quantile) if isinstance(added, NotEnough) else added
 
 
 def _table(cell: Cell, by_arm: Mapping[str, Sequence[Measured]], order: Sequence[str]) -> CellTable:
-    rows = {arm: _figures(arm, by_arm[arm]) for arm in order if arm in by_arm}
+    behind = _behind(by_arm.get(ENVOY, ()))
+    rows = {
+        arm: _figures(arm, by_arm[arm], _behind(by_arm[arm]) | (behind if arm != DIRECT else set()))
+        for arm in order
+        if arm in by_arm
+    }
     if cell.rate_per_s:
         envoy = rows.get(ENVOY)
         rows = {arm: _with_added(row, envoy) for arm, row in rows.items()}
@@ -64,21 +62,31 @@ def _with_added(row: ArmFigures, envoy: ArmFigures | None) -> ArmFigures:
     return replace(row, added_ns=added)
 
 
-def _figures(arm: str, repetitions: Sequence[Measured]) -> ArmFigures:
+def _behind(repetitions: Sequence[Measured]) -> set[int]:
+    """The repetitions in which an arm did not keep up with the rate."""
+    return {measured.repetition for measured in repetitions if not measured.kept_up}
+
+
+def _figures(arm: str, repetitions: Sequence[Measured], behind: AbstractSet[int]) -> ArmFigures:
     kept = [measured for measured in repetitions if measured.rejection is None]
+    in_time = [measured for measured in kept if measured.repetition not in behind]
+    latency = latency_of(in_time)
     answered_count = sum(measured.answered_count for measured in kept)
     elapsed_s = sum(measured.elapsed_s for measured in kept)
     throughputs_per_s = [measured.answered_count / measured.elapsed_s for measured in kept]
-    histogram = merged(measured.latency_ns for measured in kept)
-    return ArmFigures(
+    figures = ArmFigures(
         arm=arm,
         repetition_count=len(kept),
         rejections=[measured.rejection for measured in repetitions if measured.rejection],
         answered_count=answered_count,
-        latency_ns=_latency_ns(histogram),
+        latency_ns=latency.latency_ns,
         added_ns={},
-        repetitions_ns={measured.repetition: _quantiles(measured) for measured in kept},
-        curve=_curve(histogram),
+        repetitions_ns=latency.repetitions_ns,
+        trusted_counts=latency.trusted_counts,
+        late_counts=latency.late_counts,
+        behind_count=len(kept) - len(in_time),
+        stolen_shares=[m.stolen_share for m in kept if m.stolen_share is not None],
+        curve=latency.curve,
         throughput_per_s=answered_count / elapsed_s if elapsed_s else 0.0,
         throughputs_per_s=throughputs_per_s,
         throughput=estimate(throughputs_per_s),
@@ -86,29 +94,15 @@ def _figures(arm: str, repetitions: Sequence[Measured]) -> ArmFigures:
         rss_bytes=_rss_bytes(kept),
         policy_calls_per_request=sum(m.policy_call_count for m in kept) / max(answered_count, 1),
     )
-
-
-def _quantiles(measured: Measured) -> Mapping[float, float]:
-    found = quantiles_ns(read_histogram(measured.latency_ns), QUANTILES)
-    return dict(zip(QUANTILES, found, strict=True))
-
-
-def _latency_ns(histogram: HdrHistogram) -> Mapping[float, float | NotEnough]:
-    found = quantiles_ns(histogram, QUANTILES)
-    return {
-        quantile: answers_missing(histogram.total_count, quantile) or latency
-        for quantile, latency in zip(QUANTILES, found, strict=True)
-    }
-
-
-def _curve(histogram: HdrHistogram) -> Curve:
-    """As far as enough answers lie beyond; its points are closer the nearer they are to 1."""
-    quantiles = []
-    step = 0
-    while histogram.total_count * 10 ** (-step / _CURVE_STEPS) >= LEAST_BEYOND:
-        quantiles.append(1 - 10 ** (-step / _CURVE_STEPS))
-        step += 1
-    return Curve(quantiles=quantiles, latency_ns=quantiles_ns(histogram, quantiles))
+    return replace(
+        figures,
+        latency_ns={
+            quantile: explained(found, [figures], quantile)
+            if isinstance(found, NotEnough)
+            else found
+            for quantile, found in figures.latency_ns.items()
+        },
+    )
 
 
 def _cpu_s_per_1000(kept: Sequence[Measured]) -> Mapping[str, float]:

@@ -135,10 +135,10 @@ def _repetitions(table: CellTable, arm: str, quantile: float | None) -> list[flo
     row, envoy = table.rows[arm], table.rows.get(ENVOY)
     if quantile is None:
         return list(row.throughputs_per_s)
-    if answers_missing(row.answered_count, quantile):
+    if answers_missing(row.trusted_counts[quantile], quantile):
         return []
     if arm in (DIRECT, ENVOY):
-        return [latencies[quantile] for latencies in row.repetitions_ns.values()]
+        return [ns[quantile] for ns in row.repetitions_ns.values() if quantile in ns]
     return [a - b for a, b in paired_ns(row, envoy, quantile)] if envoy else []
 
 

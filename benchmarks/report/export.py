@@ -45,6 +45,7 @@ def to_json(summary: Summary) -> str:
         "refusals": [asdict(refusal) for refusal in summary.refusals],
         "measured_count": summary.measured_count,
         "rejected_count": summary.rejected_count,
+        "stolen": asdict(summary.stolen) if summary.stolen else None,
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
@@ -81,6 +82,9 @@ def _cell_values(cell: Cell) -> list[Any]:
 def _figures(row: ArmFigures) -> Iterator[tuple[Any, ...]]:
     yield _line("repetitions", "", row.repetition_count)
     yield _line("rejected_repetitions", "", len(row.rejections))
+    yield _line("repetitions_behind", "", row.behind_count)
+    for quantile, count in row.late_counts.items():
+        yield _line("repetitions_too_late", quantile, count)
     yield _line("answers", "", row.answered_count)
     for quantile, latency in row.latency_ns.items():
         yield _line("latency_ns", quantile, latency)

@@ -8,6 +8,7 @@ from statistics import median
 from typing import Final
 
 from benchmarks.arm import ENVOY, MAIN_ARMS
+from benchmarks.report.stolen import stolen
 from benchmarks.report.tables import ArmFigures, CellTable, Noise
 from benchmarks.statistics import Estimate
 
@@ -26,6 +27,7 @@ def noise(table: CellTable) -> Noise:
         floor_ns=max((figure.half_width for figure in estimates), default=None),
         relative_floor=relative,
         is_too_noisy=relative is not None and relative > RELATIVE_LIMIT,
+        stolen=stolen(share for row in table.rows.values() for share in row.stolen_shares),
     )
 
 
@@ -34,7 +36,8 @@ def _relative(figure: Estimate) -> float:
 
 
 def _spread(envoy: ArmFigures | None) -> float | None:
-    medians = [ns[0.5] for ns in envoy.repetitions_ns.values()] if envoy else []
+    latencies = envoy.repetitions_ns.values() if envoy else []
+    medians = [ns[0.5] for ns in latencies if 0.5 in ns]
     if len(medians) < 2:
         return None
     return (max(medians) - min(medians)) / median(medians)

@@ -85,6 +85,7 @@ def _ratio(
             for row in (one, other)
         )
         for repetition in sorted(shared)
+        if all(quantile in row.repetitions_ns[repetition] for row in (one, other, envoy))
     ]
     if any(min(pair) <= 0 for pair in added):
         return None

@@ -16,7 +16,8 @@ class Curve:
     """Latency over quantiles, of all repetitions together."""
 
     quantiles: Sequence[float]
-    """Rising, from 0; ends where fewer than 10 answers lie beyond."""
+    """Rising, from 0; ends where fewer than 10 answers lie beyond, or where the generator was too
+    late in one of the repetitions."""
     latency_ns: Sequence[float]
     """One for each quantile."""
 
@@ -37,7 +38,17 @@ class ArmFigures:
     """By quantile: this arm minus Envoy alone in the same repetition, the median over repetitions,
     with its interval. Empty for `direct` and `envoy`, and in saturation."""
     repetitions_ns: Mapping[int, Mapping[float, float]]
-    """By repetition: latency by quantile, however few the answers; for pairs and for dots."""
+    """By repetition: latency by quantile, however few the answers; for pairs and for dots. Only
+    repetitions that kept up, and of each only the quantiles that can be trusted."""
+    trusted_counts: Mapping[float, int]
+    """By quantile: the answers of the repetitions that can be trusted there."""
+    late_counts: Mapping[float, int]
+    """By quantile: in how many repetitions the generator was too late to tell."""
+    behind_count: int
+    """In how many repetitions this arm, or Envoy alone, did not keep up with the rate: no latency
+    is taken from these."""
+    stolen_shares: Sequence[float]
+    """Of CPU time, by the host; one for each repetition in which that is known."""
     curve: Curve
     throughput_per_s: float
     """Answers per second."""
@@ -50,6 +61,11 @@ class ArmFigures:
     rss_bytes: Mapping[str, int]
     """Resident memory at the end, by role; the most of all repetitions."""
     policy_calls_per_request: float
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the rate is beyond what it can take: it fell behind in most repetitions."""
+        return 2 * self.behind_count > self.repetition_count
 
     @property
     def policy_cpu_s_per_1000(self) -> float:
@@ -108,6 +124,15 @@ class Knee:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stolen:
+    """CPU time that the host of a virtual machine took, in relation to all of it."""
+
+    median: float
+    """Over measurements."""
+    most: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Noise:
     """How much of a cell's figures is the machine's doing."""
 
@@ -122,6 +147,8 @@ class Noise:
     """The largest half-width in relation to its added median."""
     is_too_noisy: bool
     """Whether `relative_floor` is above 10 %."""
+    stolen: Stolen | None
+    """What the host took while the cell was measured; None if that is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,15 +177,21 @@ class Summary:
     measured_count: int
     """All measured cells: arms × cells × repetitions."""
     rejected_count: int
+    stolen: Stolen | None
+    """Over all measurements; None if that is not known."""
     cells: Sequence[CellTable]
     """All cells, base and sweeps and saturation, in the order of their first measurement."""
 
     def is_past_knee(self, cell: Cell, arm: str) -> bool:
         """Whether a cell's rate is known to be more than an arm can take in that scenario.
 
-        For added latency, ask for Envoy alone, too.
+        It is known of the cell itself, or from the sweep over rates. For added latency, ask for
+        Envoy alone, too.
         """
         key = (cell.scenario, arm)
+        rows = [table.rows.get(arm) for table in self.cells if table.cell == cell]
+        if any(row.is_behind for row in rows if row):
+            return True
         return any(
             not knee.keeps(cell.rate_per_s)
             for knee in self.knees

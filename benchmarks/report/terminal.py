@@ -5,6 +5,8 @@ from typing import Final
 
 from benchmarks.arm import ENVOY
 from benchmarks.cell import RunFacts
+from benchmarks.report.reasons import PAST_KNEE
+from benchmarks.report.stolen import stolen_text
 from benchmarks.report.tables import ArmFigures, CellTable, Knee, Noise, Summary, Sweep
 from benchmarks.report.trends import x_text
 from benchmarks.report.verdict import Paragraph, verdict
@@ -24,10 +26,12 @@ from mixer.cli.screen import Screen
 
 _LATENCY_COLUMNS: Final = ("arm", "p50", "p99", "p99.9", "+ p50", "+ p90", "+ p99", "+ p99.9")
 _COST_COLUMNS: Final = ("arm", "CPU", "of it Envoy", "memory", "calls", "answers", "repetitions")
+_NOISE_COLUMNS: Final = (
+    *("cell", "medians of Envoy alone", "differences seen from", "host took", ""),
+)
 _SATURATION_COLUMNS: Final = ("arm", "answers per second", "CPU", "of it Envoy")
-_PAST_KNEE: Final = "past the knee"
 _NOTES: Final = """
-p50 … p99.9   latency from when a request was meant to leave, all repetitions together
+p50 … p99.9   latency from when a request was meant to leave, all that can be trusted there together
 + p50 …       added to Envoy alone in the same repetition: median and 95 % interval
 CPU           seconds per 1,000 requests, of all processes but upstream and load
 memory        resident, of all processes but upstream and load
@@ -36,7 +40,7 @@ calls         of a policy service, per request"""
 
 def show(summary: Summary, screen: Screen) -> None:
     """Prints everything."""
-    _show_facts(summary.facts, screen)
+    _show_facts(summary, screen)
     for warning in warnings(summary):
         screen.line(f"! {warning}", "yellow")
     for table in summary.base:
@@ -52,7 +56,8 @@ def show(summary: Summary, screen: Screen) -> None:
     _show_verdict(verdict(summary), screen)
 
 
-def _show_facts(facts: RunFacts, screen: Screen) -> None:
+def _show_facts(summary: Summary, screen: Screen) -> None:
+    facts, taken = summary.facts, summary.stolen
     own = {
         "started": facts.started,
         "command": facts.command,
@@ -60,7 +65,8 @@ def _show_facts(facts: RunFacts, screen: Screen) -> None:
         "protocol": PROTOCOL_NAMES.get(facts.protocol, facts.protocol),
         "pacing": facts.pacing,
     }
-    screen.facts("Run", {**own, **facts.environment})
+    host = {"the host took": stolen_text(taken)} if taken else {}
+    screen.facts("Run", {**own, **facts.environment, **host})
 
 
 def _show_cell(facts: RunFacts, table: CellTable, screen: Screen) -> None:
@@ -127,7 +133,7 @@ def _sweep_cells(summary: Summary, sweep: Sweep, arm: str, quantile: float) -> I
         if not row or not row.added_ns:
             yield ""
         elif any(summary.is_past_knee(table.cell, each) for each in (ENVOY, arm)):
-            yield _PAST_KNEE
+            yield PAST_KNEE
         else:
             yield time_cell(row.added_ns[quantile])
 
@@ -168,11 +174,12 @@ def _show_noise(facts: RunFacts, noises: Sequence[Noise], screen: Screen) -> Non
             table_title(facts, noise.cell),
             percent(noise.envoy_spread) if noise.envoy_spread is not None else NOT_ENOUGH,
             time(noise.floor_ns) if noise.floor_ns is not None else NOT_ENOUGH,
+            percent(noise.stolen.median) if noise.stolen else "",
             "too noisy" if noise.is_too_noisy else "",
         )
         for noise in noises
     ]
-    screen.table(("cell", "medians of Envoy alone", "differences seen from", ""), rows)
+    screen.table(_NOISE_COLUMNS, rows)
 
 
 def _show_verdict(paragraphs: Sequence[Paragraph], screen: Screen) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from benchmarks.arm import DIRECT, ENVOY, MIXER_CLIENT
 from benchmarks.report.phrases import adds, comparison, noise_floor
+from benchmarks.report.stolen import stolen_sentence
 from benchmarks.report.tables import ArmFigures, CellTable, Noise, Summary
 from benchmarks.report.trends import knee_sentences, sweep_sentences
 from benchmarks.report.wording import cell_title, sweep_title
@@ -78,3 +79,5 @@ def _sentences(
             yield f"{pair}: {comparison(main, row, envoy)}."
     if floor := noise_floor(noise):
         yield floor
+    if taken := stolen_sentence(noise.stolen):
+        yield taken

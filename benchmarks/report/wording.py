@@ -7,6 +7,7 @@ from typing import Final
 from benchmarks.cell import BASE, SATURATION, Cell, RunFacts
 from benchmarks.report.tables import Summary, Sweep
 from benchmarks.scenario import Workload
+from benchmarks.statistics import QUANTILES
 from benchmarks.units import percent
 
 PROTOCOL_NAMES: Final = {"http1": "HTTP/1.1", "http2": "HTTP/2"}
@@ -65,7 +66,46 @@ def warnings(summary: Summary) -> list[str]:
         share = summary.rejected_count / summary.measured_count
         text = f"{summary.rejected_count:,} of {summary.measured_count:,} measurements"
         found.append(f"{text} ({percent(share)}) were rejected and are not in the figures.")
-    return [*found, *_rejections(summary), *_refusals(summary)]
+    return [
+        *found,
+        *_resumptions(summary.facts),
+        *_withheld(summary),
+        *_rejections(summary),
+        *_refusals(summary),
+    ]
+
+
+def _resumptions(facts: RunFacts) -> Iterator[str]:
+    if not facts.resumed:
+        return
+    times = ", ".join(resumption.when for resumption in facts.resumed)
+    yield f"Measured in {1 + len(facts.resumed)} sessions: begun {facts.started}, resumed {times}."
+    commits = dict.fromkeys(
+        [facts.environment.get("commit", ""), *(r.commit for r in facts.resumed)]
+    )
+    if len(commits) > 1:
+        yield f"The commit was not the same in all sessions: {', '.join(commits)}."
+
+
+def _withheld(summary: Summary) -> Iterator[str]:
+    """What is not rejected, and still not in all figures."""
+    rows = [row for table in summary.cells for row in table.rows.values()]
+    late = [
+        f"p{quantile * 100:g} of {count:,}"
+        for quantile in QUANTILES[1:]
+        if (count := sum(row.late_counts[quantile] for row in rows))
+    ]
+    if late:
+        kept = summary.measured_count - summary.rejected_count
+        yield (
+            f"The generator was too late for the tail: withheld are {', '.join(late)} of {kept:,} "
+            "measurements, and used is what lies below."
+        )
+    if behind := sum(row.behind_count for row in rows):
+        yield (
+            f"In {count_of(behind, 'measurement')} the arm or Envoy alone did not keep up with the "
+            "rate: latency is not taken from these."
+        )
 
 
 def _rejections(summary: Summary) -> Iterator[str]:

@@ -9,9 +9,12 @@
 | knee, top_rates | how far the rates of each arm go |
 | estimate, progress | how long it takes, and how far it is |
 | order | shuffles, and seeds the load |
+| resume | goes on with a run that was cut short |
 | runner, recorder | takes one measurement after the other, and writes each down at once |
 | measurement | starts an arm, warms it up, loads it, and has it prove its work |
 | pinning, warm_up, sampling | parts of that: cores; when an arm is warm; what processes use |
-| rejection, proof | whether figures may be used; whether the arm has done its work |
+| steal | what the host of a virtual machine takes |
+| rejection, trust | whether figures may be used, and up to which quantile |
+| proof | whether the arm has done its work |
 | store, fields | the folder of a run |
 """

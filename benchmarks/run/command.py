@@ -4,19 +4,23 @@ import secrets
 import shlex
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
 import click
+from click.core import ParameterSource
 
 from benchmarks.arms import all_arms
 from benchmarks.cell import PACINGS, PROTOCOLS
 from benchmarks.load import LoadError
 from benchmarks.placing.service import ServiceError
-from benchmarks.run.comparison import NothingToMeasureError, conduct
+from benchmarks.run.comparison import NothingToMeasureError, Outcome, conduct, go_on
 from benchmarks.run.options import RunOptions
 from benchmarks.run.proof import ProofError
+from benchmarks.run.resume import ResumeError
 from benchmarks.run.sampling import ProcessGoneError
+from benchmarks.run.store import StoreError
 from benchmarks.run.sweeps import SWEEPS
 from benchmarks.scenarios import FACTORIES, RequestsError
 from mixer.cli.option import option
@@ -26,7 +30,8 @@ from mixer.errors import MixerError
 _CUT: Final = 130
 """The exit code of what Ctrl-C has ended."""
 _FAILURES: Final = (
-    *(LoadError, MixerError, NothingToMeasureError, ProcessGoneError, RequestsError, ServiceError),
+    *(LoadError, MixerError, NothingToMeasureError, ProcessGoneError, RequestsError),
+    *(ResumeError, ServiceError, StoreError),
 )
 _POSITIVE: Final = click.FloatRange(min=0, min_open=True)
 _COUNT: Final = click.IntRange(min=1)
@@ -70,13 +75,13 @@ _COUNT: Final = click.IntRange(min=1)
 )
 @click.option(
     "--config",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=click.Path(exists=True, file_okay=False, resolve_path=True, path_type=Path),
     metavar="DIR",
     help="Measure your own policy: a directory with Mixer's configuration.",
 )
 @click.option(
     "--requests",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=click.Path(exists=True, dir_okay=False, resolve_path=True, path_type=Path),
     metavar="FILE",
     help="The requests to send with --config, in YAML.",
 )
@@ -88,27 +93,47 @@ _COUNT: Final = click.IntRange(min=1)
     default="runs",
     help="Where a folder for the run is made.",
 )
+@click.option(
+    "--resume",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="RUN",
+    help="Go on with a run that was cut short, in its folder; no other option is of use then.",
+)
 @click.option("--quick", is_flag=True, help="See in 3 minutes whether it runs; no figures.")
 def run(**said: Any) -> None:
     """Measures what each placement of a policy costs, with a real Envoy.
 
     Says first how long that takes, and wants a machine that does nothing else. Ctrl-C ends it;
-    what was measured by then can be reported.
+    what was measured by then can be reported, and --resume goes on from there.
     """
+    resumed: Path | None = said.pop("resume")
+    if resumed:
+        _refuse_others()
+        _run(lambda screen: go_on(resumed, screen))
+        return
     if said["requests"] and not said["config"]:
         raise click.UsageError("--requests is of no use without --config")
     if said["seed"] is None:
         said["seed"] = secrets.randbits(32)
-    _run(RunOptions(**said))
+    options = RunOptions(**said)
+    command = shlex.join(["python", "-m", "benchmarks", *sys.argv[1:]])
+    _run(lambda screen: conduct(options, command, screen))
 
 
-def _run(options: RunOptions) -> None:
+def _refuse_others() -> None:
+    """A run goes on as it was begun."""
+    context = click.get_current_context()
+    for name in context.params:
+        if name != "resume" and context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"--{name} is of no use with --resume")
+
+
+def _run(measure: Callable[[Screen], Outcome]) -> None:
     # To be ended from outside is no reason to leave processes behind, either.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     screen = Screen(to_stderr=True)
-    command = shlex.join(["python", "-m", "benchmarks", *sys.argv[1:]])
     try:
-        outcome = conduct(options, command, screen)
+        outcome = measure(screen)
     except ProofError as error:
         raise click.ClickException(f"This run proves nothing. {error}") from error
     except _FAILURES as error:
@@ -118,6 +143,8 @@ def _run(options: RunOptions) -> None:
     if outcome.is_cut:
         counts = f"{outcome.measured_count:,} of {outcome.planned_count:,}"
         screen.line(f"Cut short after {counts} measurements.", "yellow")
+        if outcome.measured_count:
+            screen.line(f"To go on: python -m benchmarks run --resume {outcome.folder}")
         click.get_current_context().exit(_CUT)
 
 

@@ -11,20 +11,21 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.arm import Arm
 from benchmarks.arms import all_arms
-from benchmarks.cell import RunFacts
-from benchmarks.environment import facts_of_run
+from benchmarks.cell import Measured, RunFacts
+from benchmarks.environment import digest, facts_of_run
 from benchmarks.load import run_load
 from benchmarks.placing.upstream import start_upstream
 from benchmarks.run.catalog import Catalog, Field, field_of, wanted_arms
-from benchmarks.run.estimate import announcement, duration_s
+from benchmarks.run.estimate import announcement, duration_of_s, duration_s
 from benchmarks.run.measurement import Bench
-from benchmarks.run.options import RunOptions
+from benchmarks.run.options import Planned, RunOptions
 from benchmarks.run.pinning import pinning
 from benchmarks.run.plan import Plan, base_cell, make_plan
 from benchmarks.run.progress import Bar
 from benchmarks.run.recorder import Recorder
+from benchmarks.run.resume import read_stopped
 from benchmarks.run.runner import Runner
-from benchmarks.run.store import FORMAT, new_run_folder
+from benchmarks.run.store import FORMAT, new_run_folder, write_planned
 from benchmarks.run.sweeps import RATE
 from benchmarks.run.top_rates import find_top_rates
 from benchmarks.run.warm_up import QUICK, WarmUpOptions
@@ -49,7 +50,6 @@ class _Prepared:
     """What is known before anything is measured."""
 
     options: RunOptions
-    command: str
     arms: Sequence[Arm]
     field: Field
     bench: Bench
@@ -64,21 +64,57 @@ def conduct(options: RunOptions, command: str, screen: Screen) -> Outcome:
     ServiceError, LoadError, ProcessGoneError, RequestsError or ConfigErrors.
     """
     with ExitStack() as stack:
-        prepared = _prepare(options, command, screen, stack)
-        return _measure(prepared, _plan(prepared))
+        prepared = _prepare(options, screen, stack)
+        plan = _plan(prepared)
+        folder = new_run_folder(options.output)
+        write_planned(folder, Planned(options=options, plan=plan))
+        return _measure(
+            prepared, plan, _Session(folder=folder, facts=_facts(prepared, plan, command))
+        )
+
+
+def go_on(folder: Path, screen: Screen) -> Outcome:
+    """Measures what a run that was cut short has left, into its folder.
+
+    Raises what `conduct` does, StoreError and ResumeError.
+    """
+    stopped = read_stopped(folder)
+    plan, left = stopped.planned.plan, stopped.steps_left()
+    with ExitStack() as stack:
+        prepared = _prepare(stopped.planned.options, screen, stack)
+        stopped.check(prepared.facts, [arm.name for arm in prepared.arms])
+        time_needed = announcement(duration_of_s(plan, left), datetime.now().astimezone())
+        counts = f"{len(left):,} of {plan.measurement_count:,} measurements"
+        screen.line(f"Seed {stopped.facts.seed}; {prepared.bench.pinning.words}.")
+        screen.line(f"{counts} are left, and take {time_needed}.")
+        facts = stopped.resumed(_now(), prepared.facts)
+        return _measure(
+            prepared, plan, _Session(folder=folder, facts=facts, stored=stopped.measured)
+        )
 
 
 class NothingToMeasureError(Exception):
     """No arm can run any of the scenarios, or no sweep has a meaning for them."""
 
 
-def _prepare(options: RunOptions, command: str, screen: Screen, stack: ExitStack) -> _Prepared:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Session:
+    """Where a run goes on, or begins."""
+
+    folder: Path
+    facts: RunFacts
+    stored: Sequence[Measured] = ()
+
+
+def _prepare(options: RunOptions, screen: Screen, stack: ExitStack) -> _Prepared:
     arms = wanted_arms(all_arms(), options.arm)
     own = own_config(options.config, options.requests) if options.config else None
     folder = stack.enter_context(TemporaryDirectory(prefix="mixer-scenarios-"))
     catalog = Catalog(Path(folder), own)
     cores = pinning(sorted(sched_getaffinity(0)))
     facts = {**facts_of_run(), "pinning": cores.words}
+    if options.config:
+        facts["policy"] = digest(options.config, *([options.requests] if options.requests else []))
     bench = Bench(
         load=run_load,
         scenario=catalog.get,
@@ -88,7 +124,6 @@ def _prepare(options: RunOptions, command: str, screen: Screen, stack: ExitStack
     )
     return _Prepared(
         options=options,
-        command=command,
         arms=arms,
         field=field_of(_scenarios(options, catalog, own), arms),
         bench=bench,
@@ -122,12 +157,12 @@ def _plan(prepared: _Prepared) -> Plan:
     return plan
 
 
-def _measure(prepared: _Prepared, plan: Plan) -> Outcome:
-    started_s = time.monotonic()
-    folder = new_run_folder(prepared.options.output)
-    recorder = Recorder(folder, _facts(prepared, plan), lambda: time.monotonic() - started_s)
+def _measure(prepared: _Prepared, plan: Plan, session: _Session) -> Outcome:
+    # As if a run that is resumed had begun so much earlier.
+    started_s = time.monotonic() - session.facts.elapsed_s
+    recorder = Recorder(session.folder, session.facts, lambda: time.monotonic() - started_s)
     is_cut = False
-    with Bar(plan.measurement_count) as bar:
+    with Bar(plan.measurement_count, len(session.stored)) as bar:
         runner = Runner(
             bench=prepared.bench,
             arms={arm.name: arm for arm in prepared.arms},
@@ -136,24 +171,24 @@ def _measure(prepared: _Prepared, plan: Plan) -> Outcome:
             seed=prepared.options.seed,
         )
         try:
-            runner.run(plan)
+            runner.run(plan, session.stored)
         except KeyboardInterrupt:
             is_cut = True
     return Outcome(
-        folder=folder,
+        folder=session.folder,
         measured_count=recorder.measured_count,
         planned_count=plan.measurement_count,
         is_cut=is_cut,
     )
 
 
-def _facts(prepared: _Prepared, plan: Plan) -> RunFacts:
+def _facts(prepared: _Prepared, plan: Plan, command: str) -> RunFacts:
     choice, arms = prepared.options.choice(), prepared.arms
     return RunFacts(
         format=FORMAT,
-        started=datetime.now(UTC).isoformat(timespec="seconds"),
+        started=_now(),
         elapsed_s=0.0,
-        command=prepared.command,
+        command=command,
         seed=prepared.options.seed,
         is_quick=plan.is_quick,
         protocol=choice.protocol,
@@ -165,3 +200,7 @@ def _facts(prepared: _Prepared, plan: Plan) -> RunFacts:
         color_orders={arm.name: arm.color_order for arm in arms},
         scenarios=prepared.field.titles,
     )
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

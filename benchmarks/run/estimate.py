@@ -22,6 +22,11 @@ def duration_s(plan: Plan) -> float:
     return plan.repetition_count * once_s
 
 
+def duration_of_s(plan: Plan, steps: Sequence[Step]) -> float:
+    """How long some steps of a plan take, in the same way."""
+    return sum(step_s(step.planned, plan) for step in steps)
+
+
 def step_s(planned: PlannedCell, plan: Plan) -> float:
     """How long one arm takes in a cell."""
     around_s = _AROUND_QUICK_S if plan.is_quick else _AROUND_S
@@ -32,8 +37,7 @@ def step_s(planned: PlannedCell, plan: Plan) -> float:
 
 def left_s(plan: Plan, done: Sequence[Step], left: Sequence[Step], elapsed_s: float) -> float:
     """How long the rest takes, if it goes on as it went up to now."""
-    expected_s = sum(step_s(step.planned, plan) for step in left)
-    expected_until_now_s = sum(step_s(step.planned, plan) for step in done)
+    expected_s, expected_until_now_s = duration_of_s(plan, left), duration_of_s(plan, done)
     return expected_s * (elapsed_s / expected_until_now_s) if done else expected_s
 
 

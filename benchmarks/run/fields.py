@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
+from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Final, TypeVar, get_args, get_origin, get_type_hints
 
@@ -29,14 +30,14 @@ def read_fields(kind: type[T], value: object, path: str = "") -> T:
 
 
 def to_document(value: Any) -> Any:
-    """What JSON can hold of a dataclass, of mappings and of tuples."""
+    """What JSON can hold of a dataclass, of mappings, of tuples and of paths."""
     if is_dataclass(value):
         return {f.name: to_document(getattr(value, f.name)) for f in fields(value)}
     if isinstance(value, Mapping):
         return {str(key): to_document(item) for key, item in value.items()}
     if isinstance(value, tuple):
         return [to_document(item) for item in value]
-    return value
+    return str(value) if isinstance(value, Path) else value
 
 
 def _read(kind: Any, value: object, path: str) -> Any:
@@ -50,6 +51,8 @@ def _read(kind: Any, value: object, path: str) -> Any:
         return read_fields(kind, value, path)  # type: ignore[arg-type]
     if kind is float and type(value) is int:
         return float(value)
+    if kind is Path and type(value) is str:
+        return Path(value)
     if type(value) is not kind:
         raise FieldError(f"{path}: {value!r} is no {kind.__name__}")
     return value

@@ -13,8 +13,10 @@ from benchmarks.cell import BASE, Cell, Measured, ProcessUse
 from benchmarks.load import LoadPlan, LoadRecord
 from benchmarks.run.pinning import Pinning
 from benchmarks.run.proof import different_statuses, expected_statuses, failed_claims
-from benchmarks.run.rejection import has_failures, keeps_up, rejection
+from benchmarks.run.rejection import has_failures, is_in_time, keeps_up, rejection
 from benchmarks.run.sampling import usage, used_between
+from benchmarks.run.steal import host_times, stolen_share
+from benchmarks.run.trust import trusted_quantile
 from benchmarks.run.warm_up import WarmUp, WarmUpOptions, warm_up
 from benchmarks.scenario import Scenario, Workload
 
@@ -78,6 +80,7 @@ class _Observed:
     record: LoadRecord
     processes: Mapping[str, ProcessUse]
     policy_call_count: int
+    stolen_share: float | None
     claims: Sequence[Claim]
 
 
@@ -134,8 +137,9 @@ def _observe(task: Task, bench: Bench, scenario: Scenario, running: Running) -> 
     plan = load_plan(task, running.address, scenario, bench.pinning)
     warm = warm_up(bench.load, plan, bench.warm_up)
     pids = {**running.processes, _UPSTREAM: bench.upstream.pid}
-    calls_before, before = running.policy_calls(), usage(pids)
+    calls_before, before, host_before = running.policy_calls(), usage(pids), host_times()
     record = bench.load(plan)
+    host_after = host_times()
     after, calls_after = usage(pids), running.policy_calls()
     by_status = Counter(warm.by_status) + Counter(record.by_status)
     return _Observed(
@@ -144,6 +148,7 @@ def _observe(task: Task, bench: Bench, scenario: Scenario, running: Running) -> 
         record=record,
         processes=used_between(before, after),
         policy_call_count=calls_after - calls_before,
+        stolen_share=stolen_share(host_before, host_after),
         claims=running.prove(Sent(by_status=by_status)),
     )
 
@@ -183,5 +188,8 @@ def _measured(task: Task, observed: _Observed, reason: str | None) -> Measured:
         policy_call_count=observed.policy_call_count,
         warm_up_s=observed.warm.elapsed_s,
         claims=tuple((c.what, c.counted, c.least, c.most) for c in observed.claims),
+        trusted_quantile=trusted_quantile(record.latency_ns, record.send_lag_ns),
+        kept_up=is_in_time(record, observed.plan),
+        stolen_share=observed.stolen_share,
         rejection=reason,
     )

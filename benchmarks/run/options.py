@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from benchmarks.run.plan import QUICK, Choice
+from benchmarks.run.plan import QUICK, Choice, Plan
 from benchmarks.run.sweeps import SWEEPS
 from benchmarks.scenarios import FACTORIES
 
@@ -50,3 +50,11 @@ class RunOptions:
         }
         changes = {name: value for name, value in said.items() if value is not None}
         return replace(QUICK if self.quick else Choice(), **changes)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """What a run was told, and what came of that: all that it takes to go on with it."""
+
+    options: RunOptions
+    plan: Plan

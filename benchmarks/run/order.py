@@ -1,10 +1,14 @@
 """In which order things are measured: shuffled, so that the machine's moods fall on all arms."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
+from benchmarks.cell import Cell, Measured
 from benchmarks.run.plan import Plan, PlannedCell
+
+Key = tuple[str, Cell, int]
+"""Arm, cell and repetition."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,9 +22,19 @@ class Step:
     arm: str
 
     @property
-    def key(self) -> str:
+    def name(self) -> str:
         """As in `RunFacts.order`."""
         return f"{self.repetition}/{self.number}/{self.arm}"
+
+    @property
+    def key(self) -> Key:
+        """Tells it from all other steps of a plan; see `key_of`."""
+        return self.arm, self.planned.cell, self.repetition
+
+
+def key_of(measured: Measured) -> Key:
+    """What a step and what was measured in it have in common."""
+    return measured.arm, measured.cell, measured.repetition
 
 
 def shuffled(plan: Plan, seed: int) -> list[Step]:
@@ -30,6 +44,12 @@ def shuffled(plan: Plan, seed: int) -> list[Step]:
     are compared with each other, so they are measured soon after each other.
     """
     return list(_steps(plan, Random(f"order/{seed}")))  # noqa: S311 - it has to be repeatable
+
+
+def steps_left(plan: Plan, seed: int, stored: Sequence[Measured]) -> list[Step]:
+    """What of a plan is still to be measured, in its order."""
+    done = {key_of(measured) for measured in stored}
+    return [step for step in shuffled(plan, seed) if step.key not in done]
 
 
 def load_seed(seed: int, step: Step) -> int:

@@ -25,11 +25,11 @@ class Display(Protocol):
 class Bar:
     """A bar on a terminal, else lines; all of it on standard error."""
 
-    def __init__(self, total: int, console: Console | None = None) -> None:
-        """`total` is the number of measurements."""
+    def __init__(self, total: int, done: int = 0, console: Console | None = None) -> None:
+        """`total` is the number of measurements, and `done` of those that a resumed run has."""
         self._console = console or Console(stderr=True, highlight=False, soft_wrap=True)
         self._total = total
-        self._done = 0
+        self._done = done
         self._what = ""
         self._left_s = 0.0
         self._bar = Progress(
@@ -42,7 +42,7 @@ class Bar:
             transient=True,
             disable=not self._console.is_terminal,
         )
-        self._task: TaskID = self._bar.add_task("", total=total, left="")
+        self._task: TaskID = self._bar.add_task("", total=total, completed=done, left="")
 
     def begins(self, what: str, left_s: float) -> None:
         """Names what is measured now."""

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import cycle, islice
+from typing import Final
 
 from benchmarks.arm import Claim
 from benchmarks.cell import Cell, Measured
@@ -10,6 +11,10 @@ from benchmarks.load.requests import drawn_kinds
 from benchmarks.scenario import RequestKind
 
 _PASSED = 200
+
+
+NO_PROOF: Final = "no proof: "
+"""How the rejection of what proves nothing begins."""
 
 
 class ProofError(Exception):

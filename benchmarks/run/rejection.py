@@ -3,11 +3,9 @@
 from typing import Final
 
 from benchmarks.load import LoadPlan, LoadRecord
+from benchmarks.run.trust import trusted_quantile
 from benchmarks.statistics.histogram import quantiles_ns, read_histogram
 
-MOST_LAG_NS: Final = 1_000_000
-MOST_LAG_SHARE: Final = 0.2
-"""Of the median latency; the p99 of send lag must not exceed both this and `MOST_LAG_NS`."""
 MOST_CPU_SHARE: Final = 0.9
 """Of one core: what the generator may take."""
 LEAST_SENT_SHARE: Final = 0.99
@@ -28,18 +26,18 @@ def rejection(record: LoadRecord) -> str | None:
         return f"fewer than {LEAST_SENT_SHARE:.0%} of the planned requests were sent"
     if record.cpu_s > MOST_CPU_SHARE * record.elapsed_s:
         return f"the generator was the bottleneck: it took over {MOST_CPU_SHARE:.0%} of a core"
-    if _is_late(record):
-        return (
-            f"the generator was the bottleneck: p99 of send lag over {MOST_LAG_NS / 1e6:g} ms and "
-            f"over {MOST_LAG_SHARE:.0%} of the median latency"
-        )
+    if not trusted_quantile(record.latency_ns, record.send_lag_ns):
+        return "the generator was the bottleneck: too many requests left late to trust the median"
     return None
 
 
 def keeps_up(record: LoadRecord, plan: LoadPlan) -> bool:
-    """Whether all was answered, and in saturation that is all; else also 99 % as fast as asked."""
-    if record.error_count:
-        return False
+    """Whether all was answered, and in time."""
+    return not record.error_count and is_in_time(record, plan)
+
+
+def is_in_time(record: LoadRecord, plan: LoadPlan) -> bool:
+    """Whether answers came 99 % as fast as requests; in saturation they do in any case."""
     return (
         plan.is_saturation
         or record.elapsed_s <= plan.duration_s / _LEAST_ACHIEVED_SHARE + _LAST_ANSWERS_S
@@ -54,9 +52,3 @@ def has_failures(record: LoadRecord) -> bool:
 def p99_ns(record: LoadRecord) -> float:
     """The p99 of its latencies."""
     return quantiles_ns(read_histogram(record.latency_ns), [0.99])[0]
-
-
-def _is_late(record: LoadRecord) -> bool:
-    lag_ns = quantiles_ns(read_histogram(record.send_lag_ns), [0.99])[0]
-    median_ns = quantiles_ns(read_histogram(record.latency_ns), [0.5])[0]
-    return lag_ns > max(MOST_LAG_NS, MOST_LAG_SHARE * median_ns)

@@ -8,10 +8,10 @@ from benchmarks.arm import Arm
 from benchmarks.cell import Cell, Measured
 from benchmarks.run.estimate import left_s
 from benchmarks.run.measurement import Bench, Result, Task, measure
-from benchmarks.run.order import Step, load_seed, shuffled
+from benchmarks.run.order import Step, load_seed, steps_left
 from benchmarks.run.plan import Plan
 from benchmarks.run.progress import Display
-from benchmarks.run.proof import ProofError, Verdicts
+from benchmarks.run.proof import NO_PROOF, ProofError, Verdicts
 from benchmarks.run.recorder import Recorder
 from benchmarks.statistics.histogram import quantiles_ns, read_histogram
 from benchmarks.units import time as time_text
@@ -30,14 +30,14 @@ class Runner:
     clock: Callable[[], float] = time.monotonic
     """The time in seconds, from whenever."""
 
-    def run(self, plan: Plan) -> None:
-        """Measures all of it.
+    def run(self, plan: Plan, stored: Sequence[Measured] = ()) -> None:
+        """Measures all of it but what is stored already.
 
         Raises ProofError for an arm that did not do its work, after that has been stored with what
         was found as its rejection; and whatever `measure` raises.
         """
-        steps = shuffled(plan, self.seed)
-        verdicts = Verdicts()
+        steps = steps_left(plan, self.seed, stored)
+        verdicts = self._verdicts(stored)
         started_s = self.clock()
         for done, step in enumerate(steps):
             left = left_s(plan, steps[:done], steps[done:], self.clock() - started_s)
@@ -53,10 +53,18 @@ class Runner:
         faults = [*result.faults, *_disagreements(task, result, verdicts)]
         if faults:
             text = f"{step.arm} in {_title(step)}: {'; '.join(faults)}"
-            self.recorder.add(step, replace(result.measured, rejection=f"no proof: {text}"))
+            self.recorder.add(step, replace(result.measured, rejection=NO_PROOF + text))
             raise ProofError(text)
         self.recorder.add(step, result.measured)
         return result.measured
+
+    def _verdicts(self, stored: Sequence[Measured]) -> Verdicts:
+        """Those of the folder; they were compared with each other when they came into it."""
+        verdicts = Verdicts()
+        for measured in stored:
+            if _is_comparable(self.arms[measured.arm], measured):
+                verdicts.add(measured)
+        return verdicts
 
     def _task(self, step: Step) -> Task:
         return Task(
@@ -70,10 +78,14 @@ class Runner:
 
 def _disagreements(task: Task, result: Result, verdicts: Verdicts) -> Sequence[str]:
     measured = result.measured
-    if result.faults or measured.rejection or not task.arm.has_policy or not task.cell.rate_per_s:
+    if result.faults or not _is_comparable(task.arm, measured):
         return []
     different = verdicts.add(measured)
     return [different] if different else []
+
+
+def _is_comparable(arm: Arm, measured: Measured) -> bool:
+    return not measured.rejection and arm.has_policy and bool(measured.cell.rate_per_s)
 
 
 def _title(step: Step) -> str:

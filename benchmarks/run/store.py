@@ -1,10 +1,10 @@
-"""A run's folder: `run.json`, and one file in `cells/` for each measured cell.
+"""A run's folder: `run.json`, `plan.json`, and one file in `cells/` for each measured cell.
 
-Reports, comparisons and pages are made from such a folder alone.
+Reports, comparisons and pages are made from such a folder alone. The plan is for `--resume` only.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
@@ -13,13 +13,16 @@ from typing import Final, TypeVar
 
 from benchmarks.cell import Measured, RunFacts
 from benchmarks.run.fields import read_fields, to_document
+from benchmarks.run.options import Planned
 from benchmarks.statistics.histogram import read_histogram
 
 T = TypeVar("T")
 
-FORMAT: Final = 1
-"""What `RunFacts.format` is; a run with another number is not read."""
+FORMAT: Final = 2
+"""What `RunFacts.format` is; a run with another number is not read. With 2 came what of the
+latencies can be trusted, whether arms kept up, and what the host took."""
 _FACTS: Final = "run.json"
+_PLAN: Final = "plan.json"
 _CELLS: Final = "cells"
 
 
@@ -65,11 +68,19 @@ def write_measured(folder: Path, measured: Measured) -> Path:
     return file
 
 
+def write_planned(folder: Path, planned: Planned) -> None:
+    """Writes what is to be measured, once."""
+    _write(folder / _PLAN, planned)
+
+
+def read_planned(folder: Path) -> Planned:
+    """What was to be measured. Raises StoreError."""
+    return _read(folder / _PLAN, Planned)
+
+
 def read_run(folder: Path) -> Run:
     """All of a run. Raises StoreError."""
-    facts = _read(folder / _FACTS, RunFacts)
-    if facts.format != FORMAT:
-        raise StoreError(f"{folder / _FACTS}: format: {facts.format}, and only {FORMAT} is known")
+    facts = _read(folder / _FACTS, RunFacts, check=_check_format)
     files = sorted((folder / _CELLS).glob("*.json"), key=lambda file: (len(file.stem), file.stem))
     if not files:
         raise StoreError(f"{folder / _CELLS}: nothing was measured")
@@ -91,10 +102,21 @@ def _read_measured(file: Path, facts: RunFacts) -> Measured:
     return measured
 
 
-def _read(file: Path, kind: type[T]) -> T:
+def _check_format(document: object) -> None:
+    """Before its fields, which are others in another format."""
+    found = document.get("format", FORMAT) if isinstance(document, dict) else FORMAT
+    if found != FORMAT:
+        raise ValueError(
+            f"format: {found}, and only {FORMAT} is known: another version of Mixer has made it"
+        )
+
+
+def _read(file: Path, kind: type[T], check: Callable[[object], None] | None = None) -> T:
     try:
-        text = file.read_text(encoding="utf-8")
-        return read_fields(kind, json.loads(text, parse_constant=_no_number))
+        document = json.loads(file.read_text(encoding="utf-8"), parse_constant=_no_number)
+        if check:
+            check(document)
+        return read_fields(kind, document)
     except FileNotFoundError as error:
         raise StoreError(f"{file}: missing; is this the folder of a run that has ended?") from error
     except (OSError, ValueError) as error:  # the latter also of UTF-8, JSON and fields

@@ -1,6 +1,7 @@
 """A figure is an estimate with its interval, or the reason why there is none."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +29,15 @@ class NotEnough:
 
     why: str
     """In words: `3 of 5 repetitions`."""
+    short: ClassVar[str] = "not enough"
+    """The same for a table's cell."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastKnee(NotEnough):
+    """A load is more than can be taken, so that latency only tells of a queue."""
+
+    short: ClassVar[str] = "past the knee"
 
 
 Figure = Estimate | NotEnough

@@ -1,5 +1,6 @@
 """Histograms of latency: read, merged, and asked for quantiles."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -43,6 +44,15 @@ def quantiles_ns(histogram: HdrHistogram, quantiles: Sequence[float]) -> list[fl
         _value_at(histogram, int(place), is_lowest=not quantile)
         for place, quantile in zip(places, quantiles, strict=True)
     ]
+
+
+def share_above(histogram: HdrHistogram, value_ns: float) -> float:
+    """Which share of all is longer than a time; 0 for an empty histogram."""
+    if not histogram.total_count:
+        return 0.0
+    counts = np.ctypeslib.as_array(histogram.counts)
+    place = bisect_right(range(len(counts)), value_ns, key=histogram.get_value_from_index)
+    return float(counts[place:].sum() / histogram.total_count)
 
 
 def _value_at(histogram: HdrHistogram, place: int, *, is_lowest: bool) -> float:

@@ -63,6 +63,8 @@ class MadeUp:
     arms: tuple[str, ...] = tuple(ARMS)
     scenarios: tuple[str, ...] = tuple(SCENARIOS)
     has_sweeps: bool = True
+    stolen_share: float | None = None
+    """What the host took of the CPU in each measurement."""
     rejected: frozenset[tuple[str, int]] = frozenset()
     """Arm and repetition of base cells that the generator was too slow for."""
 
@@ -105,7 +107,7 @@ def _facts(made_up: MadeUp, measured: list[Measured]) -> RunFacts:
     refused = {"telemetry", "noop-ext-authz"} <= {*made_up.scenarios, *made_up.arms}
     why = "it has no telemetry"
     return RunFacts(
-        format=1,
+        format=2,
         started="2026-01-31T12:00:00Z",
         elapsed_s=len(measured) * (made_up.duration_s + 1),
         command="python -m benchmarks run",
@@ -171,6 +173,9 @@ def _measured(made_up: MadeUp, random: np.random.Generator, arm: str, turn: _Tur
         policy_call_count=calls,
         warm_up_s=1.5,
         claims=(("upstream: requests", count, count, count),),
+        trusted_quantile=0.999,
+        kept_up=True,
+        stolen_share=made_up.stolen_share,
         rejection="the generator was the bottleneck: send lag 4.1 ms" if is_rejected else None,
     )
 

@@ -23,6 +23,8 @@ def test_each_figure_is_a_row():
     assert figures == [
         ("repetitions", ""),
         ("rejected_repetitions", ""),
+        ("repetitions_behind", ""),
+        *(("repetitions_too_late", quantile) for quantile in ("0.5", "0.9", "0.99", "0.999")),
         ("answers", ""),
         *(("latency_ns", quantile) for quantile in ("0.5", "0.9", "0.99", "0.999")),
         *(("added_ns", quantile) for quantile in ("0.5", "0.9", "0.99", "0.999")),
@@ -75,6 +77,7 @@ def test_the_document_has_everything():
         "refusals",
         "measured_count",
         "rejected_count",
+        "stolen",
     ]
     assert (DOCUMENT["measured_count"], DOCUMENT["rejected_count"]) == (10, 0)
     assert DOCUMENT["facts"]["arms"]["envoy"] == "Envoy alone"

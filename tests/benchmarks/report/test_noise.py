@@ -36,5 +36,10 @@ def test_only_the_main_arms_judge_the_machine():
 @pytest.mark.parametrize("arms", [("direct", "wasm-policy"), ("envoy", "wasm-policy")])
 def test_one_repetition_says_nothing_of_noise(arms):
     assert noise_of(repetition_count=1, arms=arms) == Noise(
-        cell=base_cell(), envoy_spread=None, floor_ns=None, relative_floor=None, is_too_noisy=False
+        cell=base_cell(),
+        envoy_spread=None,
+        floor_ns=None,
+        relative_floor=None,
+        is_too_noisy=False,
+        stolen=None,
     )

@@ -4,7 +4,7 @@ from datetime import datetime
 import pytest
 
 from benchmarks.cell import Cell
-from benchmarks.run.estimate import announcement, duration_s, in_words, left_s
+from benchmarks.run.estimate import announcement, duration_of_s, duration_s, in_words, left_s
 from benchmarks.run.order import shuffled
 from benchmarks.run.plan import Plan, PlannedCell
 from benchmarks.scenario import Workload
@@ -27,6 +27,11 @@ def test_many_rules_take_time_to_read():
     many = replace(CELL, workload=Workload(rule_count=10_000))
     plan = replace(PLAN, cells=(replace(PLANNED, cell=many),))
     assert duration_s(plan) == pytest.approx(10 * (12 + 3.0 + 5))
+
+
+def test_some_steps_take_their_part_of_the_whole():
+    steps = shuffled(PLAN, seed=1)
+    assert duration_of_s(PLAN, steps[:5]) == pytest.approx(duration_s(PLAN) / 2)
 
 
 def test_what_is_left_takes_as_long_as_it_was_going_up_to_now():

@@ -24,7 +24,7 @@ def groups(steps):
 
 
 def test_everything_is_measured_once_in_each_repetition():
-    keys = sorted(step.key for step in shuffled(PLAN, seed=1))
+    keys = sorted(step.name for step in shuffled(PLAN, seed=1))
     assert keys == sorted(f"{r}/{c}/{arm}" for r in range(3) for c in range(4) for arm in ARMS)
 
 

@@ -92,9 +92,36 @@ def test_a_run_that_is_interrupted_leaves_no_process_and_a_readable_folder(tmp_p
         output, errors = process.communicate(timeout=60)
     assert lines[2].startswith(" 1/10 "), [*lines, errors]
     assert process.returncode == 130, errors
-    assert errors.endswith(" of 10 measurements.\n")
+    assert " of 10 measurements.\nTo go on: " in errors
     assert "Envoy alone" in output
     assert started
     assert [one for one in started if one.is_running()] == []
     (folder,) = tmp_path.iterdir()
     assert 1 <= len(read_run(folder).measured) < 10
+
+
+def test_a_run_that_was_interrupted_goes_on_in_its_folder(tmp_path):
+    narrowed = ["--quick", "--sweep", "base", "--scenario", "access", "--arm", "wasm-policy"]
+    with subprocess.Popen(
+        [*RUN, str(tmp_path), *narrowed], stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        for _ in range(3):
+            process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+    (folder,) = tmp_path.iterdir()
+    begun = read_run(folder)
+    done = subprocess.run(
+        [*RUN[:-1], "--resume", str(folder)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert f"{4 - len(begun.measured)} of 4 measurements are left, and take about " in done.stderr
+    whole = read_run(folder)
+    assert list(whole.measured[: len(begun.measured)]) == list(begun.measured)
+    assert len({(one.arm, one.repetition) for one in whole.measured}) == len(whole.measured) == 4
+    assert len(whole.facts.resumed) == 1
+    assert whole.facts.elapsed_s > begun.facts.elapsed_s

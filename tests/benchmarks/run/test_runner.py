@@ -5,6 +5,7 @@ import pytest
 
 from benchmarks.cell import Cell, RunFacts
 from benchmarks.load import LoadError
+from benchmarks.load.record import histogram
 from benchmarks.run.measurement import Task, measure
 from benchmarks.run.order import shuffled
 from benchmarks.run.plan import Plan, PlannedCell
@@ -12,13 +13,13 @@ from benchmarks.run.proof import ProofError
 from benchmarks.run.recorder import Recorder
 from benchmarks.run.runner import Runner
 from benchmarks.run.store import read_run
-from tests.benchmarks.run.fakes import FakeLoad, arm, bench, record, scenario
+from tests.benchmarks.run.fakes import MS, FakeLoad, arm, bench, record, scenario
 
 BASE = Cell(scenario="access", sweep="base", rate_per_s=200, connections=8)
 FASTER = replace(BASE, sweep="rate", rate_per_s=400)
 SATURATED = replace(BASE, sweep="saturation", rate_per_s=0.0)
 FACTS = RunFacts(
-    format=1,
+    format=2,
     started="2026-01-31T12:00:00+00:00",
     elapsed_s=0.0,
     command="python -m benchmarks run",
@@ -77,7 +78,7 @@ def test_everything_planned_is_measured_and_stored_in_the_order_of_the_seed(tmp_
     assert [(one.repetition, one.cell, one.arm) for one in stored.measured] == [
         (step.repetition, step.planned.cell, step.arm) for step in steps
     ]
-    assert stored.facts == replace(FACTS, order=tuple(step.key for step in steps), elapsed_s=42.0)
+    assert stored.facts == replace(FACTS, order=tuple(step.name for step in steps), elapsed_s=42.0)
 
 
 def test_what_is_stored_is_what_was_observed(tmp_path):
@@ -102,6 +103,8 @@ def test_what_is_stored_is_what_was_observed(tmp_path):
         policy_call_count=7,  # 17 - 10
         warm_up_s=0.5,
         claims=(("seen", 300, 300, 300),),  # 100 of the warm-up, too
+        trusted_quantile=0.999,
+        kept_up=True,
         rejection=None,
     )
 
@@ -182,6 +185,25 @@ def test_what_is_rejected_is_measured_once_more(
     stored = run(tmp_path, plan_of(BASE, is_quick=is_quick, arms=("wasm",)), load)
     assert [one.rejection for one in stored.measured] == [rejection]
     assert len(list(load.measured())) == tried_count
+
+
+def test_a_late_tail_is_withheld_and_not_measured_again(tmp_path):
+    # 2 in 100 left 20 ms late, and all that took longer than 2 ms may be these.
+    late = {
+        "latency_ns": histogram([2 * MS] * 196 + [22 * MS] * 4),
+        "send_lag_ns": histogram([50_000] * 196 + [20 * MS] * 4),
+    }
+    load = FakeLoad(lambda _, ideal: replace(ideal, **late))
+    (measured,) = run(tmp_path, plan_of(BASE, arms=("wasm",)), load).measured
+    assert (measured.rejection, measured.trusted_quantile) == (None, 0.9)
+    assert len(list(load.measured())) == 1
+
+
+@pytest.mark.parametrize(("elapsed_s", "kept_up"), [(1.06, True), (1.5, False)])
+def test_a_load_that_was_not_over_in_time_is_marked(tmp_path, elapsed_s, kept_up):
+    load = FakeLoad(lambda _, ideal: replace(ideal, elapsed_s=elapsed_s))
+    (measured,) = run(tmp_path, plan_of(FASTER, arms=("wasm",)), load).measured
+    assert (measured.rejection, measured.kept_up) == (None, kept_up)
 
 
 def test_an_arm_that_could_not_keep_up_need_not_prove_its_work(tmp_path):

@@ -93,7 +93,7 @@ def test_a_damaged_cell_is_named_with_its_field(folder, path, value, message):
 @pytest.mark.parametrize(
     ("path", "value", "message"),
     [
-        (("format",), 2, "format: 2, and only 1 is known"),
+        (("format",), 1, "format: 1, and only 2 is known: another version of Mixer has made it"),
         (("seed",), GONE, "seed: missing"),
         (("order",), [1], "order[0]: 1 is no str"),
         (("arms", "envoy"), None, "arms.envoy: None is no str"),

@@ -5,7 +5,13 @@ import pytest
 from hdrh.histogram import HdrHistogram
 
 from benchmarks.statistics import QUANTILES, NotEnough
-from benchmarks.statistics.histogram import answers_missing, merged, quantiles_ns, read_histogram
+from benchmarks.statistics.histogram import (
+    answers_missing,
+    merged,
+    quantiles_ns,
+    read_histogram,
+    share_above,
+)
 from benchmarks.statistics.shape import DIGITS, HIGHEST_NS, LOWEST_NS
 
 
@@ -79,3 +85,15 @@ def test_what_is_no_histogram_is_refused(text):
 )
 def test_ten_answers_must_lie_beyond_a_quantile(count, quantile, missing):
     assert answers_missing(count, quantile) == missing
+
+
+@pytest.mark.parametrize(
+    ("value_ms", "share"), [(0.5, 1.0), (250, 0.75), (1_000, 0.0), (90_000, 0.0)]
+)
+def test_which_share_is_longer_than_a_time(value_ms, share):
+    histogram = read_histogram(encoded(np.arange(1, 1_001) * 1_000_000))
+    assert share_above(histogram, value_ms * 1e6) == pytest.approx(share, abs=0.001)
+
+
+def test_nothing_of_nothing_is_longer():
+    assert share_above(read_histogram(encoded([])), 0) == 0
