@@ -13,7 +13,7 @@ import click
 from docs.tables import TABLES
 
 ROOT: Final = Path(__file__).parents[1]
-DOCUMENTS: Final = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+DOCUMENTS: Final = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
 _TABLE: Final = re.compile(
     r"(?P<begin><!-- table: (?P<name>[^\n]+) -->\n).*?(?P<end>^<!-- end of table -->)",
     re.MULTILINE | re.DOTALL,
@@ -36,13 +36,26 @@ def names(text: str) -> list[str]:
 @click.option("--check", is_flag=True, help="Change nothing; exit with 1 if something would.")
 def main(*, check: bool) -> None:
     """Writes the tables of the documents."""
-    stale = [path for path in DOCUMENTS if render(path.read_text()) != path.read_text()]
-    for path in stale:
-        click.echo(f"{'stale' if check else 'wrote'}: {path.relative_to(ROOT)}")
-        if not check:
-            path.write_text(render(path.read_text()))
-    if check and stale:
+    outcomes = [(path, _update(path, check=check)) for path in DOCUMENTS]
+    for path, outcome in outcomes:
+        if outcome:
+            click.echo(f"{path.relative_to(ROOT)}: {outcome}")
+    if any(outcome not in {"", "wrote"} for _, outcome in outcomes):
         raise SystemExit(1)
+
+
+def _update(path: Path, *, check: bool) -> str:
+    """What became of a document; empty if it was good already."""
+    text = path.read_text()
+    try:
+        wanted = render(text)
+    except KeyError as error:
+        return f"unknown table {error}"
+    if wanted == text:
+        return ""
+    if not check:
+        path.write_text(wanted)
+    return "stale" if check else "wrote"
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import inspect
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Final
 
@@ -12,10 +12,11 @@ from prometheus_client import REGISTRY
 from prometheus_client.metrics import MetricWrapperBase
 from prometheus_client.metrics_core import Metric
 
+from docs import adapter_tables
 from docs.fields import rows_of
+from docs.markdown import code, table
 from mixer import monitoring
 from mixer.adapter import Template, ValueType
-from mixer.adapter.registry import AdapterRegistry
 from mixer.api.doors import MAPPINGS
 from mixer.cli.mixc import main as mixc
 from mixer.cli.mixs import main as mixs
@@ -29,18 +30,6 @@ from proxy_client.statistics import DESCRIPTIONS
 
 _PROGRAMS: Final[Mapping[str, click.Group]] = {"mixs": mixs, "mixc": mixc}
 _OPERATORS: Final = {name: operator for operator, name in BINARY_FUNCTIONS.items()}
-
-
-def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table of Markdown."""
-    lines = [columns, ["---"] * len(columns), *rows]
-    cells = ([cell.replace("|", "\\|").replace("\n", " ") for cell in line] for line in lines)
-    return "".join(f"| {' | '.join(line)} |\n" for line in cells)
-
-
-def code(text: str) -> str:
-    """The text as code; nothing for nothing."""
-    return f"`{text}`" if text else ""
 
 
 def commands() -> str:
@@ -115,7 +104,8 @@ def _families() -> Iterator[tuple[Metric, Sequence[str]]]:
     wrappers = [each for each in vars(monitoring).values() if isinstance(each, MetricWrapperBase)]
     labels = {family.name: each._labelnames for each in wrappers for family in each.collect()}  # noqa: SLF001
     for family in REGISTRY.collect():
-        if family.name.startswith("mixer_"):
+        # Those of adapters stand on the adapters' pages.
+        if family.name.startswith("mixer_") and not family.name.startswith("mixer_adapter_"):
             own: Sequence[str] = getattr(family, "_labelnames", ())
             yield family, labels.get(family.name, own)
 
@@ -177,14 +167,6 @@ def _field(field: Field) -> str:
     return f"{name} {field.value_type.name if field.value_type else 'any type'}"
 
 
-def params(name: str) -> str:
-    """The params of one adapter."""
-    info = AdapterRegistry().get(name)
-    assert info is not None, name
-    rows = [(code(row.path), row.type, code(row.default), row.text) for row in rows_of(info.params)]
-    return table(("field", "type", "default", "meaning"), rows)
-
-
 def statuses() -> str:
     """Result codes, and the HTTP status of each."""
     rows = [(str(int(one)), code(one.name), str(http_status(one))) for one in Code]
@@ -229,9 +211,6 @@ TABLES: Final[Mapping[str, Callable[[], str]]] = {
     "options client": client_options,
     "counters client": client_counters,
     **{f"attributes {name}": partial(attributes, name) for name in MAPPINGS},
-    **{
-        f"params {name}": partial(params, name)
-        for name in ("denier", "listchecker", "lookup", "memquota", "prometheus", "stdio")
-    },
+    **adapter_tables.TABLES,
 }
 """What a document can ask for, by name."""

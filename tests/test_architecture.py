@@ -10,7 +10,10 @@ ROOT = Path(__file__).resolve().parent.parent
 ORDER = (
     {"protos"},
     {"mixer.status", "mixer.errors", "mixer.monitoring", "mixer.suggestion"},
-    *({f"mixer.{stage}"} for stage in ("attribute", "isolation", "expr", "adapter", "template", "config")),
+    *(
+        {f"mixer.{stage}"}
+        for stage in ("attribute", "isolation", "expr", "adapter", "template", "config")
+    ),
     {"mixer.demo"},
     *(
         {f"mixer.{stage}"}
@@ -22,11 +25,19 @@ ORDER = (
 LEVELS = {name: level for level, names in enumerate(ORDER) for name in names}
 LEAVES = {"mixer.status", "mixer.errors", "mixer.attribute", "mixer.suggestion"}
 ALLOWED = {
-    "adapters": LEAVES | {"adapters", "mixer.adapter", "mixer.template"},
+    # protos for `remote`, whose sessions are no template's
+    "adapters": LEAVES | {"adapters", "mixer.adapter", "mixer.template", "protos"},
     "proxy_client": LEAVES - {"mixer.suggestion"} | {"proxy_client", "protos"},
 }
 """All that these packages may import of ours; they are no stages."""
-GRPC_PLACES = ("mixer/server/", "mixer/api/servicer.py", "mixer/cli/", "proxy_client/")
+GRPC_PLACES = (
+    "mixer/server/",
+    "mixer/api/servicer.py",
+    "mixer/cli/",
+    "proxy_client/",
+    "adapters/otlp/exporters.py",
+    "adapters/remote/",  # its back ends are gRPC services
+)
 
 
 def modules(*packages: str) -> list[str]:

@@ -2,9 +2,10 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner
 
-from docs import render
+from docs import adapter_tables, render
 from docs.fields import rows_of
 from docs.tables import TABLES, command_options, commands_of
 from mixer import demo
@@ -12,14 +13,15 @@ from mixer.adapter.registry import AdapterRegistry
 from mixer.cli.mixc import main as mixc
 from mixer.cli.mixs import main as mixs
 from mixer.config import files, spec, yaml_events
-from mixer.config.store import read_text
+from mixer.config.store import DirectoryStore, read_text
 from mixer.expr import MAX_DEPTH, MAX_LENGTH, compile_expression
 from mixer.runtime import check_contents
 from mixer.server.options import ServerOptions
 from mixer.template.catalogue import BUILTIN
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+ADAPTERS = adapter_tables.names()
 CONFIGURATION = (ROOT / "docs" / "configuration.md").read_text()
 OPERATION = (ROOT / "docs" / "operation.md").read_text()
 YAML_BLOCK = re.compile(r"^```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -101,18 +103,50 @@ def test_the_fields_of_a_kind_are_those_that_are_read(kind, cls):
     assert sorted(first_column(section(CONFIGURATION, f"### {kind}"))) == sorted(known)
 
 
-def test_every_adapter_has_a_section():
-    headings = re.findall(r"^### (\w+)$", section(CONFIGURATION, "## Adapters"), re.MULTILINE)
+def test_every_adapter_has_a_page_and_an_example():
+    pages = {path.stem for path in (ROOT / "docs" / "adapters").glob("*.md")} - {"README"}
+    examples = {path.name for path in (ROOT / "examples" / "adapters").iterdir()}
 
-    ours = [one.name for one in AdapterRegistry().installed() if one.distribution == "pymixer"]
-    assert headings == ours
+    assert pages == set(ADAPTERS)
+    assert examples == set(ADAPTERS)
+
+
+@pytest.mark.parametrize("name", ADAPTERS)
+def test_the_example_of_an_adapter_is_a_good_configuration(name):
+    snapshot = check_contents(
+        DirectoryStore(ROOT / "examples" / "adapters" / name).read(), AdapterRegistry()
+    )
+
+    assert [str(error) for error in snapshot.errors] == []
+    assert name in {handler.info.name for handler in snapshot.handlers.values()}
+
+
+@pytest.mark.parametrize("name", ADAPTERS)
+def test_the_page_of_an_adapter_shows_its_params_and_its_example(name):
+    page = (ROOT / "docs" / "adapters" / f"{name}.md").read_text()
+    folder = ROOT / "examples" / "adapters" / name
+    files = [path.read_text() for path in sorted(folder.glob("*.yaml"))]
+
+    table = f"params {name}"
+    assert render.names(page) == [table] * (table in TABLES)
+    assert resources(YAML_BLOCK.findall(page)) == resources(files)
+
+
+def resources(texts):
+    """All resources of some files, by their names."""
+    documents = [one for text in texts for one in yaml.safe_load_all(text)]
+    return {(one["kind"], one["metadata"]["name"]): one for one in documents}
 
 
 def test_every_output_of_a_generator_is_named():
-    outputs = [t.output for t in BUILTIN.values() if t.output is not None]
+    outputs = {t.name: list(t.output.__dataclass_fields__) for t in BUILTIN.values() if t.output}
 
-    assert [list(output.__dataclass_fields__) for output in outputs] == [["value", "fields"]]
+    assert outputs.keys() == {"kubernetes", "lookup"}
+    assert outputs["lookup"] == ["value", "fields"]
     assert "`$out.value` (STRING) and `$out.fields` (STRING_MAP)" in CONFIGURATION
+    page = (ROOT / "docs" / "adapters" / "kubernetesenv.md").read_text()
+    for name in outputs["kubernetes"]:
+        assert f"`{name}`" in page
 
 
 def test_the_limits_are_those_of_the_source():

@@ -21,7 +21,7 @@ class Addresses:
         """Raises ValueError for an entry that is neither address nor network."""
         networks: dict[int, dict[int, set[int]]] = {4: {}, 16: {}}
         for entry in entries:
-            packed, host_bits = _network(entry)
+            packed, host_bits = network(entry)
             number = int.from_bytes(packed, "big") >> host_bits
             networks[len(packed)].setdefault(host_bits, set()).add(number)
         self._networks = {
@@ -31,7 +31,7 @@ class Addresses:
 
     def contains(self, value: str | bytes) -> bool:
         """See `Entries.contains`."""
-        packed = _packed(value) if isinstance(value, str) else _shortest(value)
+        packed = packed_text(value) if isinstance(value, str) else shortest(value)
         groups = self._networks.get(len(packed))
         if groups is None:
             raise ValueError(f"an address of {len(packed)} bytes")
@@ -42,8 +42,11 @@ class Addresses:
         return False
 
 
-def _network(entry: str) -> tuple[bytes, int]:
-    """An address of the network, and how many of its bits are the host's."""
+def network(entry: str) -> tuple[bytes, int]:
+    """An address of the network, and how many of its bits are the host's.
+
+    Raises ValueError for what is neither address nor network.
+    """
     address, slash, prefix = entry.partition("/")
     packed = _pton(address)
     bits = len(packed) * 8
@@ -53,14 +56,15 @@ def _network(entry: str) -> tuple[bytes, int]:
     if not 0 <= length <= bits:
         raise ValueError(f"{entry!r} is no network: bad prefix length")
     host_bits = bits - length
-    shortest = _shortest(packed)
-    if len(shortest) == 4 and host_bits > 32:
+    short = shortest(packed)
+    if len(short) == 4 and host_bits > 32:
         return packed, host_bits
-    return shortest, host_bits
+    return short, host_bits
 
 
-def _packed(text: str) -> bytes:
-    return _shortest(_pton(text))
+def packed_text(text: str) -> bytes:
+    """The 4 or 16 bytes of an address; raises ValueError for what is none."""
+    return shortest(_pton(text))
 
 
 def _pton(text: str) -> bytes:
@@ -70,5 +74,6 @@ def _pton(text: str) -> bytes:
         raise ValueError(f"{text!r} is no IP address") from error
 
 
-def _shortest(packed: bytes) -> bytes:
+def shortest(packed: bytes) -> bytes:
+    """The 4 bytes of an IPv4 address in its IPv6 form; any others as they are."""
     return packed[12:] if len(packed) == 16 and packed.startswith(_V4_MAPPED) else packed

@@ -38,6 +38,7 @@ class Source:
     """The names of its dimensions, in the order of the metric's labels."""
     key: Callable[[Dimensions], Hashable]
     """Makes, of a mapping of dimensions, what finds its row."""
+    max_series: int
 
 
 class PrometheusHandler:
@@ -49,13 +50,15 @@ class PrometheusHandler:
         self._table = self._exporter.table
         self._metrics = [self._table.hold(define(info)) for info in params.metrics]
         self._sources = {
-            info.instance_name: _source(metric, env.instances[info.instance_name])
+            info.instance_name: _source(
+                metric, env.instances[info.instance_name], info.max_series or params.max_series
+            )
             for info, metric in zip(params.metrics, self._metrics, strict=True)
             if info.instance_name in env.instances
         }
         self._rows: dict[Hashable, dict[str, Cell]] = {}
         self._removal_count = 0
-        self._max_series = params.max_series
+        self._max_rows = sum(source.max_series for source in self._sources.values())
         self._clock = env.clock
 
     @property
@@ -109,7 +112,7 @@ class PrometheusHandler:
         key = self._source(instance).key(instance.dimensions)
         row = self._rows.get(key)
         if row is None:
-            if len(self._rows) >= self._max_series * len(self._sources):
+            if len(self._rows) >= self._max_rows:
                 self._rows.clear()
             row = self._rows[key] = {}
         return row
@@ -117,7 +120,7 @@ class PrometheusHandler:
     def _add(self, instance: Instance, row: dict[str, Cell]) -> Cell:
         source = self._source(instance)
         labels = tuple(stringify(instance.dimensions[name]) for name in source.dimensions)
-        cell = row[instance.name] = source.metric.cell(labels, self._max_series)
+        cell = row[instance.name] = source.metric.cell(labels, source.max_series)
         return cell
 
     def _source(self, instance: Instance) -> Source:
@@ -138,7 +141,7 @@ def build(params: Params, env: Env) -> PrometheusHandler:
     return handler
 
 
-def _source(metric: Metric, instance: InstanceType) -> Source:
+def _source(metric: Metric, instance: InstanceType, max_series: int) -> Source:
     types = instance.fields.get("dimensions", {})
     assert isinstance(types, Mapping), "the template says so"
     names = tuple(sorted(types, key=sanitise))
@@ -147,7 +150,7 @@ def _source(metric: Metric, instance: InstanceType) -> Source:
         key: Callable[[Dimensions], Hashable] = itemgetter(*names)
     else:
         key = lambda dimensions: tuple(stringify(dimensions[name]) for name in names)  # noqa: E731
-    return Source(metric=metric, dimensions=names, key=key)
+    return Source(metric=metric, dimensions=names, key=key, max_series=max_series)
 
 
 def _number(value: Value | None) -> float:

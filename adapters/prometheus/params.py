@@ -1,7 +1,7 @@
 """What a configuration says to the prometheus adapter.
 
 Names and numbers are those of istio 1.4 `mixer/adapter/prometheus/config/config.proto`; only
-`listen_address` and `max_series` are new.
+`listen_address` and both `max_series` are new.
 """
 
 from dataclasses import dataclass
@@ -85,6 +85,8 @@ class MetricInfo:
     """DISTRIBUTION only."""
     label_names: tuple[str, ...] = ()
     """All dimensions of the instance, in any order."""
+    max_series: int = 0
+    """Bound on the series of this metric; 0 for the handler's `max_series`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +112,7 @@ class Params:
     Handlers with the same text share the port and their metrics.
     """
     max_series: int = 100_000
-    """Bound on the series of each metric.
+    """Bound on the series of each metric that has none of its own.
 
     Samples that would need one more are dropped, and counted in
     `mixer_prometheus_dropped_samples_total` on the same page.

@@ -75,9 +75,11 @@ def _metric(place: str, info: MetricInfo) -> Iterator[ParamError]:
         yield ParamError(field=f"{place}.name", message=message)
     if info.kind is Kind.UNSPECIFIED:
         yield ParamError(field=f"{place}.kind", message="must be GAUGE, COUNTER or DISTRIBUTION")
+    if info.max_series < 0:
+        yield ParamError(field=f"{place}.max_series", message="must not be negative")
     yield from _labels(f"{place}.label_names", info)
     if info.buckets is not None:
-        yield from _buckets(f"{place}.buckets", info.buckets)
+        yield from check_buckets(f"{place}.buckets", info.buckets)
 
 
 def _labels(place: str, info: MetricInfo) -> Iterator[ParamError]:
@@ -93,7 +95,8 @@ def _labels(place: str, info: MetricInfo) -> Iterator[ParamError]:
         seen.add(label)
 
 
-def _buckets(place: str, buckets: BucketsDefinition) -> Iterator[ParamError]:
+def check_buckets(place: str, buckets: BucketsDefinition) -> Iterator[ParamError]:
+    """What is wrong with the buckets of a distribution, which stand at `place`."""
     forms = (buckets.linear_buckets, buckets.exponential_buckets, buckets.explicit_buckets)
     if sum(form is not None for form in forms) > 1:
         yield ParamError(field=place, message="only one of linear, exponential and explicit")

@@ -56,9 +56,9 @@ Fill = Callable[[Mapping[str, Value], Value | None], str]
 
 def logentry_layout(name: str, instance: InstanceType, *, as_json: bool) -> Fill:
     """How the lines of a log entry look after their head; made of its variables."""
-    types = _entry_types(instance, "variables")
+    types = entry_types(instance, "variables")
     fields = [_Field(key, _ENCODERS[types[key]]) for key in sorted(types)]
-    return _compile(name, fields, as_json=as_json)
+    return _compile(_first(name, as_json=as_json), fields, "}\n")
 
 
 def metric_layout(name: str, instance: InstanceType, *, as_json: bool) -> Fill:
@@ -66,16 +66,27 @@ def metric_layout(name: str, instance: InstanceType, *, as_json: bool) -> Fill:
 
     Addresses stand there as base64, unlike those of log entries (recorded from the original).
     """
-    types = _entry_types(instance, "dimensions")
+    types = entry_types(instance, "dimensions")
     encoders = {**_ENCODERS, ValueType.IP_ADDRESS: _base64}
     value_type = instance.fields.get("value", ValueType.VALUE_TYPE_UNSPECIFIED)
     assert isinstance(value_type, ValueType), "the template says so"
     fields = [_Field("value", encoders[value_type], is_sample=True)]
     fields += [_Field(key, encoders[types[key]]) for key in sorted(types)]
-    return _compile(name, fields, as_json=as_json)
+    return _compile(_first(name, as_json=as_json), fields, "}\n")
 
 
-def _entry_types(instance: InstanceType, field: str) -> Mapping[str, ValueType]:
+def object_layout(types: Mapping[str, ValueType | Mapping[str, ValueType]]) -> Encode:
+    """Makes a function that turns a mapping with these keys into one JSON object, keys in order."""
+    fields = [
+        _Field(key, object_layout(kind) if isinstance(kind, Mapping) else _ENCODERS[kind])
+        for key, kind in types.items()
+    ]
+    fill = _compile("{", fields, "}")
+    return lambda values: fill(values, None)
+
+
+def entry_types(instance: InstanceType, field: str) -> Mapping[str, ValueType]:
+    """The types of the entries of a map field; none where the configuration leaves it out."""
     types = instance.fields.get(field, {})
     assert isinstance(types, Mapping), "the template says so"
     return types
@@ -87,13 +98,17 @@ class _Field(NamedTuple):
     is_sample: bool = False
 
 
-def _compile(name: str, fields: Sequence[_Field], *, as_json: bool) -> Fill:
+def _first(name: str, *, as_json: bool) -> str:
+    """What stands between the head and the fields."""
+    return f'"instance":{quote(name)}' if as_json else f"{name}\t{{"
+
+
+def _compile(first: str, fields: Sequence[_Field], last: str) -> Fill:
     # One f-string of names: what the configuration says is bound to them, and never becomes code.
-    first = f'"instance":{quote(name)}' if as_json else f"{name}\t{{"
-    scope: dict[str, Any] = {"__builtins__": {}, "first": first, "last": "}\n"}
+    scope: dict[str, Any] = {"__builtins__": {}, "first": first, "last": last}
     source = ""
     for number, field in enumerate(fields):
-        separator = "," if as_json or number else ""
+        separator = "" if first.endswith("{") and not number else ","
         scope[f"text{number}"] = f"{separator}{quote(field.key)}:"
         scope[f"key{number}"] = field.key
         scope[f"encode{number}"] = field.encode

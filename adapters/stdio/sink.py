@@ -57,6 +57,10 @@ class File(Descriptor):
         """What the system says of the open file, wherever its name may be by now."""
         return os.fstat(self._descriptor)
 
+    def sync(self) -> None:
+        """Waits until the disk has all that was written."""
+        os.fsync(self._descriptor)
+
     def close(self) -> None:
         """Closes the file; nothing is buffered."""
         os.close(self._descriptor)

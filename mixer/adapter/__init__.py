@@ -31,9 +31,11 @@ from mixer.attribute.value import (
     stringify,
 )
 from mixer.errors import UnavailableError
+from mixer.isolation.breaker import Breaker
 from mixer.status import Code, DirectHttpResponse, Status
 
 __all__ = [
+    "Breaker",
     "CheckResult",
     "Clock",
     "Code",

@@ -8,6 +8,7 @@ from mixer.cli.attributes import attributes
 from mixer.cli.demo.command import demo
 from mixer.cli.export import export
 from mixer.cli.expr import expr
+from mixer.cli.ledger.command import ledger
 from mixer.cli.option import CONTEXT_SETTINGS
 from mixer.cli.server import server
 from mixer.cli.validate import validate
@@ -22,6 +23,6 @@ def main() -> None:
 
 for _command in (
     *(server, demo, validate, expr, export),
-    *(wasm, adapters, adapter, attributes, version),
+    *(wasm, adapters, adapter, ledger, attributes, version),
 ):
     main.add_command(_command)

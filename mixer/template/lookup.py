@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from mixer.adapter import Template, Variety
+from mixer.attribute.value import Value
 
 
 class Instance(NamedTuple):
@@ -15,8 +16,8 @@ class Instance(NamedTuple):
 
     name: str
     """Full name of the instance, such as `x.instance.istio-system`."""
-    key: str = ""
-    """What is looked up."""
+    key: Value | None = None
+    """What is looked up: a text, an address, or the text of anything else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

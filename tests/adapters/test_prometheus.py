@@ -5,6 +5,7 @@ import re
 import urllib.error
 import urllib.request
 from contextlib import ExitStack
+from dataclasses import replace
 
 import pytest
 
@@ -291,6 +292,14 @@ def test_series_beyond_the_bound_are_dropped_and_counted():
     assert 'istio_requests_total{code="200"} 2.0\nistio_requests_total{code="404"} 1.0\n' in page
     assert 'mixer_prometheus_dropped_samples_total{metric="istio_requests_total"} 3.0\n' in page
     assert "50" not in "".join(line for line in page.splitlines() if line.startswith("istio_"))
+
+
+def test_a_metric_may_have_a_bound_of_its_own():
+    metrics = tuple(replace(info, max_series=1) for info in one_metric().metrics)
+    params = Params(metrics=metrics, listen_address=LOOPBACK, max_series=2)
+    with start(INFO, params, instances=ONE_TYPE) as handler:
+        handler.handle_metric([sample(1, code) for code in (200, 404, 200)])
+        assert samples(handler) == ['istio_requests_total{code="200"} 2.0']
 
 
 def expiring(expiry_s, check_s=0.0):

@@ -174,3 +174,5 @@ def test_faults_of_the_bounds_in_time_and_number_are_named():
         "metrics_expiration_policy.metrics_expiry_duration: must be more than 0",
         "metrics_expiration_policy.expiry_check_interval_duration: must not be negative",
     ]
+    info = MetricInfo(instance_name="a", kind=Kind.COUNTER, max_series=-1)
+    assert faults(Params(metrics=(info,))) == ["metrics[0].max_series: must not be negative"]

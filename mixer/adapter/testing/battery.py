@@ -1,9 +1,7 @@
 """What every adapter must stand."""
 
-import gc
 import sys
 import threading
-import tracemalloc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, ClassVar, Final
@@ -11,6 +9,7 @@ from typing import Any, ClassVar, Final
 from mixer.adapter.info import Info
 from mixer.adapter.instance_type import InstanceType
 from mixer.adapter.testing.clock import FakeClock
+from mixer.adapter.testing.memory import kept_bytes
 from mixer.adapter.testing.start import start
 
 _OUTSIDE: Final = frozenset(
@@ -125,14 +124,13 @@ class Battery:
     def test_many_calls_need_no_more_memory_than_few(self) -> None:
         """What a request leaves behind must go with it."""
         with self.handler() as handler:
-            for _ in range(self.call_count // 10):
-                self.ask(handler)
-            before = _kept_bytes()
-            for _ in range(self.call_count):
-                self.ask(handler)
-            grown = _kept_bytes() - before
-            tracemalloc.stop()
-        assert grown < self.growth_bytes, f"{grown} bytes more after {self.call_count} calls"
+            self._ask_often(handler, self.call_count // 10)
+            kept = kept_bytes(lambda: self._ask_often(handler, self.call_count), self.growth_bytes)
+        assert kept <= self.growth_bytes, f"{kept} bytes more after {self.call_count} calls"
+
+    def _ask_often(self, handler: Any, count: int) -> None:
+        for _ in range(count):
+            self.ask(handler)
 
 
 def _run_all(threads: list[threading.Thread]) -> None:
@@ -141,13 +139,6 @@ def _run_all(threads: list[threading.Thread]) -> None:
     for thread in threads:
         thread.join(_SOON_S)
         assert not thread.is_alive(), "a call hangs"
-
-
-def _kept_bytes() -> int:
-    if not tracemalloc.is_tracing():
-        tracemalloc.start(1)
-    gc.collect()
-    return tracemalloc.get_traced_memory()[0]
 
 
 _auditors: Final[dict[int, list[str]]] = {}

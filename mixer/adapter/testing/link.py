@@ -84,6 +84,9 @@ class Link:
             except OSError:
                 near.close()
                 continue
+            for one in (near, far):
+                # Or a message that was sent in two parts would wait 40 ms between them.
+                one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if not self._keep(near, far, listener):
                 return
             for source, sink in ((near, far), (far, near)):

@@ -3,6 +3,7 @@
 import click
 
 from mixer.cli.adapter.new import new
+from mixer.cli.adapter.serve import serve
 from mixer.cli.option import CONTEXT_SETTINGS
 
 
@@ -12,3 +13,4 @@ def adapter() -> None:
 
 
 adapter.add_command(new)
+adapter.add_command(serve)

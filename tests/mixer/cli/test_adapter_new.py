@@ -11,8 +11,12 @@ from mixer.cli.mixs import main
 from mixer.template.catalogue import BUILTIN
 
 
+def mixs(*arguments):
+    return CliRunner().invoke(main, [*map(str, arguments)])
+
+
 def new(*arguments):
-    return CliRunner().invoke(main, ["adapter", "new", *map(str, arguments)])
+    return mixs("adapter", "new", *arguments)
 
 
 def installed(folder):
@@ -27,20 +31,6 @@ def installed(folder):
     lines = [f"[{group}]", *(f"{name} = {value}" for name, value in points.items())]
     (metadata / "entry_points.txt").write_text("\n".join(lines))
     return folder
-
-
-def python(folder, *arguments):
-    """What a Python that finds the package prints; it must succeed."""
-    code = f"import sys; sys.path.insert(0, {str(folder)!r}); {arguments[0]}"
-    command = [sys.executable, "-c", code, *arguments[1:]]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
-MIXS = "from mixer.cli.mixs import main; main()"
-PYTEST = "import pytest; raise SystemExit(pytest.main(sys.argv[1:]))"
-SIX_TESTS = "6 passed"
 
 
 def test_it_says_what_it_wrote_and_what_to_do_next(tmp_path):
@@ -69,16 +59,20 @@ def test_without_a_directory_it_is_called_as_the_adapter(tmp_path, monkeypatch):
 def test_an_adapter_of_all_templates_passes_its_own_tests(tmp_path):
     templates = [word for template in BUILTIN for word in ("-t", template)]
     assert new("everything", *templates, "-d", tmp_path / "new").exit_code == 0
-    printed = python(installed(tmp_path / "new"), PYTEST, "-q", "-p", "no:cacheprovider")
-    assert SIX_TESTS in printed
+    folder = installed(tmp_path / "new")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert "6 passed" in done.stdout, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("template", BUILTIN)
-def test_its_configuration_is_good_and_the_adapter_is_listed(template, tmp_path):
+def test_its_configuration_is_good_and_the_adapter_is_listed(template, tmp_path, monkeypatch):
     assert new("my-own", "-t", template, "-d", tmp_path / "new").exit_code == 0
     folder = installed(tmp_path / "new")
-    assert "1 rule, 1 handler, 1 instance" in python(folder, MIXS, "validate", "config")
-    (row,) = (line for line in python(folder, MIXS, "adapters").splitlines() if "my-own" in line)
+    monkeypatch.syspath_prepend(folder)
+    monkeypatch.delitem(sys.modules, "my_own", raising=False)
+    assert "1 rule, 1 handler, 1 instance" in mixs("validate", folder / "config").output
+    [row] = [line for line in mixs("adapters").output.splitlines() if "my-own" in line]
     assert template in row
     assert "mixer-adapter-my-own 0.1.0" in row
 

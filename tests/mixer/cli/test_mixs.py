@@ -34,7 +34,8 @@ def test_the_table_of_adapters_is_plain_text_when_piped(run):
     heading, *rows = run(main, "adapters").output.splitlines()
 
     assert re.split(r"\s{2,}", heading) == ["adapter", "templates", "from", "description"]
-    assert re.split(r"\s{2,}", rows[0])[:3] == [
+    (row,) = (row for row in rows if row.startswith("denier "))
+    assert re.split(r"\s{2,}", row)[:3] == [
         "denier",
         "checknothing, listentry, quota",
         f"pymixer {mixer.__version__}",

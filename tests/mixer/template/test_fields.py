@@ -94,6 +94,7 @@ FIELD_COUNTS = {  # templates.md 3, and our own `lookup`
     "edge": 13,
     "listentry": 1,
     "logentry": 5,
+    "kubernetes": 5,
     "lookup": 1,
     "metric": 4,
     "quota": 1,

@@ -1,0 +1,120 @@
+"""One method for each template: makes the JSON of instances, and a result of the answer."""
+
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from adapters.webhook.answer import check_result, parsed, quota_result
+from adapters.webhook.params import Params
+from adapters.webhook.plain import plain
+from adapters.webhook.sender import Sender
+from mixer.adapter import CheckResult, Duration, Env, QuotaArgs, QuotaResult
+from mixer.template import (
+    apikey,
+    authorization,
+    checknothing,
+    edge,
+    listentry,
+    logentry,
+    metric,
+    quota,
+    reportnothing,
+    tracespan,
+)
+
+TEMPLATES: Final = (
+    apikey.TEMPLATE,
+    authorization.TEMPLATE,
+    checknothing.TEMPLATE,
+    edge.TEMPLATE,
+    listentry.TEMPLATE,
+    logentry.TEMPLATE,
+    metric.TEMPLATE,
+    quota.TEMPLATE,
+    reportnothing.TEMPLATE,
+    tracespan.TEMPLATE,
+)
+
+
+class Handler:
+    """Asks the service.
+
+    Every method raises UnavailableError when it is away or too slow, and AnswerError for what it
+    says wrong.
+    """
+
+    def __init__(self, params: Params, env: Env) -> None:
+        self._sender = Sender(params, env)
+        self._name = env.handler
+
+    def handle_apikey(self, instance: apikey.Instance) -> CheckResult:
+        """Asks whether the call may pass."""
+        return self._check("apikey", instance)
+
+    def handle_authorization(self, instance: authorization.Instance) -> CheckResult:
+        """Asks whether the subject may do the action."""
+        return self._check("authorization", instance)
+
+    def handle_checknothing(self, instance: checknothing.Instance) -> CheckResult:
+        """Asks whether the request may pass."""
+        return self._check("checknothing", instance)
+
+    def handle_listentry(self, instance: listentry.Instance) -> CheckResult:
+        """Asks whether the value may pass."""
+        return self._check("listentry", instance)
+
+    def handle_quota(self, instance: quota.Instance, args: QuotaArgs) -> QuotaResult:
+        """Asks for an amount."""
+        wanted: dict[str, Any] = {"amount": args.amount, "bestEffort": args.best_effort}
+        if args.limit is not None:
+            window = str(Duration.from_seconds(args.limit.window_s))
+            wanted["limit"] = {"maxAmount": args.limit.max_amount, "window": window}
+        call_id = args.deduplication_id or _new_id()
+        said = {"instance": plain(instance), "deduplicationId": call_id, "quota": wanted}
+        return quota_result(parsed(self._post("quota", said, may_repeat=True)))
+
+    def handle_edge(self, instances: Sequence[edge.Instance]) -> None:
+        """Sends the edges."""
+        self._report("edge", instances)
+
+    def handle_logentry(self, instances: Sequence[logentry.Instance]) -> None:
+        """Sends the lines."""
+        self._report("logentry", instances)
+
+    def handle_metric(self, instances: Sequence[metric.Instance]) -> None:
+        """Sends the samples."""
+        self._report("metric", instances)
+
+    def handle_reportnothing(self, instances: Sequence[reportnothing.Instance]) -> None:
+        """Tells of the requests."""
+        self._report("reportnothing", instances)
+
+    def handle_tracespan(self, instances: Sequence[tracespan.Instance]) -> None:
+        """Sends the spans."""
+        self._report("tracespan", instances)
+
+    def close(self) -> None:
+        """Ends the connections."""
+        self._sender.close()
+
+    def _check(self, template: str, instance: Any) -> CheckResult:
+        said = {"instance": plain(instance), "deduplicationId": _new_id()}
+        return check_result(parsed(self._post(template, said, may_repeat=True)))
+
+    def _report(self, template: str, instances: Sequence[Any]) -> None:
+        said = {
+            "instances": [plain(instance) for instance in instances],
+            "deduplicationId": _new_id(),
+        }
+        self._post(template, said, may_repeat=False)
+
+    def _post(self, template: str, said: Mapping[str, Any], *, may_repeat: bool) -> bytes:
+        whole = {"template": template, "handler": self._name, **said}
+        body = json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
+        # Clients may send halves of surrogate pairs, which no text in UTF-8 can hold.
+        return self._sender.post(body.encode(errors="replace"), may_repeat=may_repeat)
+
+
+def _new_id() -> str:
+    return uuid.uuid4().hex

@@ -1,0 +1,1 @@
+"""Templates as services, which adapters of their own process serve."""

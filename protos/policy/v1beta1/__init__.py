@@ -1,0 +1,1 @@
+"""Values, as adapters of their own process get them."""
