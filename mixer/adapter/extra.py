@@ -13,11 +13,15 @@ def needs_extra(extra: str) -> Iterator[None]:
         with needs_extra("redis"):
             import redis
 
-    Raises RegistrationError, which names the extra, when one of them is missing.
+    Raises RegistrationError, which names the extra, when one of them is missing or can't be used.
     """
     try:
         yield
-    except ImportError as error:
+    except ModuleNotFoundError as error:
         raise RegistrationError(
             f"{error.name or error} is missing; pip install 'pymixer[{extra}]'"
+        ) from error
+    except ImportError as error:
+        raise RegistrationError(
+            f"{error}; a package of the extra {extra} is damaged or of another version"
         ) from error

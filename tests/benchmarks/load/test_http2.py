@@ -175,9 +175,9 @@ def test_saturation_of_a_real_envoy_loses_nothing(envoy, protocol):
 
 @pytest.mark.envoy
 def test_more_than_a_generator_can_send_is_its_own_lag(envoy):
-    # A hundred thousand per second: 2,000 of them are due after 20 ms, and take at least 10 µs each.
+    # The 10,000th is due after 25 ms; as each takes at least 5 µs, it leaves after 50 ms or later.
     record = run_load(
-        plan(envoy.addresses["http"], connections=64, rate_per_s=100_000.0, duration_s=0.2)
+        plan(envoy.addresses["http"], connections=64, rate_per_s=400_000.0, duration_s=0.05)
     )
     lag_ms = HdrHistogram.decode(record.send_lag_ns).get_value_at_percentile(50) / 1e6
     assert lag_ms > 20

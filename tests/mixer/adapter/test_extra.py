@@ -40,3 +40,14 @@ with needs_extra("luck"):
         "adapter 'lucky' can't be used: no_such_package is missing; pip install 'pymixer[luck]'"
     )
     sys.modules.pop("lucky_adapter", None)
+
+
+def test_what_can_not_be_used_is_told_too(tmp_path, monkeypatch):
+    (tmp_path / "half_there.py").write_text("")
+    monkeypatch.syspath_prepend(tmp_path)
+    complaint = (
+        "cannot import name 'more' from 'half_there'.*; a package of the extra luck is damaged"
+    )
+    with pytest.raises(RegistrationError, match=complaint), needs_extra("luck"):
+        from half_there import more  # noqa: F401, PLC0415
+    sys.modules.pop("half_there", None)
