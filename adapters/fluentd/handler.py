@@ -5,11 +5,11 @@ from typing import Final
 
 from prometheus_client import Counter
 
+from adapters.address import split_address
 from adapters.fluentd.event import event_of
 from adapters.fluentd.params import Params
 from adapters.fluentd.sender import Sender
 from adapters.outbox import Bounds, Outbox
-from adapters.prometheus.exporter import split_address
 from mixer.adapter import Env
 from mixer.template.logentry import Instance
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from adapters.prometheus.exporter import split_address
+from adapters.address import split_address
 from mixer.adapter import Duration, InstanceType, ParamError
 
 _MINUTE: Final = Duration.parse("1m")

@@ -24,9 +24,10 @@ from adapters.otlp.values import Attribute, attributes_of
 from adapters.prometheus import series as cells
 from adapters.prometheus.definition import bucket_bounds
 from adapters.prometheus.params import Kind
+from adapters.sample import number_of
 from adapters.series_key import Key, series_key
 from adapters.series_limit import SeriesLimit
-from mixer.adapter import Clock, Duration, Env, Value
+from mixer.adapter import Clock, Env
 from mixer.template.metric import Instance
 
 _CUMULATIVE: Final = AggregationTemporality.CUMULATIVE
@@ -120,20 +121,6 @@ class Metrics:
             start_ns=self._clock.now_ns(),
             cell=source.new_cell(),
         )
-
-
-def number_of(value: Value | None) -> float:
-    """The number that a sample is; raises ValueError for what is none."""
-    if type(value) is int or type(value) is float:
-        return value
-    if isinstance(value, Duration):
-        return value.seconds
-    if isinstance(value, str):
-        try:
-            return float(value)
-        except ValueError:
-            pass  # said below, with the value
-    raise ValueError(f"{value!r:.60} is no number")
 
 
 def _metric(source: Source, now_ns: int) -> Metric:

@@ -10,19 +10,12 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from prometheus_client import CollectorRegistry, make_wsgi_app
 
+from adapters.address import split_address
 from adapters.prometheus.table import Table
 
 _LOG: Final = logging.getLogger(__name__)
 _STOP_POLL_S: Final = 0.1
 """How often the serving thread looks whether it should end."""
-
-
-def split_address(address: str) -> tuple[str, int]:
-    """Host and port of `host:port`, `:port` or `[v6]:port`; raises ValueError."""
-    host, colon, port = address.rpartition(":")
-    if not colon or not (port.isascii() and port.isdigit()) or int(port) > 0xFFFF:
-        raise ValueError(f"not host:port: {address!r}")
-    return host.removeprefix("[").removesuffix("]") or "0.0.0.0", int(port)
 
 
 class _Server(ThreadingMixIn, WSGIServer):

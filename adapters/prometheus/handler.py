@@ -7,21 +7,22 @@ cells by instance name. Samples of one request share one mapping of dimensions, 
 a row (the dear part: 19 values are hashed and compared) serves all of them. What keeps this right:
 
 - Raw values stand for texts because the type of a dimension is fixed for one handler.
-- Tuples are in the order of the sanitised names, so the mapping alone determines its tuple.
+- Tuples are in the order of the names, so the mapping alone determines its tuple.
 - When a cell leaves its metric (expiry, by this handler or another), all rows are forgotten.
 - No more rows are kept than all metrics together may have series.
 """
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import Final
 
 from adapters.prometheus import exporter
 from adapters.prometheus.definition import define, sanitise
 from adapters.prometheus.params import Params
 from adapters.prometheus.series import Cell, Metric
-from mixer.adapter import Duration, Env, InstanceType, Value, ValueType, stringify
+from adapters.sample import number_of
+from adapters.series_key import Key, dimension_types, series_key
+from mixer.adapter import Env, InstanceType, Value, stringify
 from mixer.template.metric import Instance
 
 _NAMED_FAILURES: Final = 5
@@ -36,7 +37,7 @@ class Source:
     metric: Metric
     dimensions: tuple[str, ...]
     """The names of its dimensions, in the order of the metric's labels."""
-    key: Callable[[Dimensions], Hashable]
+    key: Key
     """Makes, of a mapping of dimensions, what finds its row."""
     max_series: int
 
@@ -86,7 +87,7 @@ class PrometheusHandler:
                     cell = row.get(instance.name) or self._add(instance, row)
                     value = instance.value
                     if type(value) is not int and type(value) is not float:
-                        value = _number(value)
+                        value = number_of(value)
                     cell.record(value, now_s)
                 except ValueError as error:
                     failures.append(f"{instance.name}: {error}")
@@ -142,26 +143,8 @@ def build(params: Params, env: Env) -> PrometheusHandler:
 
 
 def _source(metric: Metric, instance: InstanceType, max_series: int) -> Source:
-    types = instance.fields.get("dimensions", {})
-    assert isinstance(types, Mapping), "the template says so"
-    names = tuple(sorted(types, key=sanitise))
-    # A mapping cannot be hashed, and itemgetter gives a tuple only for two names or more.
-    if len(names) > 1 and ValueType.STRING_MAP not in types.values():
-        key: Callable[[Dimensions], Hashable] = itemgetter(*names)
-    else:
-        key = lambda dimensions: tuple(stringify(dimensions[name]) for name in names)  # noqa: E731
-    return Source(metric=metric, dimensions=names, key=key, max_series=max_series)
-
-
-def _number(value: Value | None) -> float:
-    if isinstance(value, Duration):
-        return value.seconds
-    if isinstance(value, str):
-        try:
-            return float(value)
-        except ValueError:
-            pass  # said below, with the value
-    raise ValueError(f"{value!r:.60} is no number")
+    names = tuple(sorted(dimension_types(instance), key=sanitise))
+    return Source(metric=metric, dimensions=names, key=series_key(instance), max_series=max_series)
 
 
 def _summary(failures: list[str], sample_count: int) -> str:

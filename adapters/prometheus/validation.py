@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Final
 
+from adapters.address import split_address
 from adapters.prometheus.definition import (
     Definition,
     bucket_bounds,
@@ -14,7 +15,6 @@ from adapters.prometheus.definition import (
     is_metric_name,
     sanitise,
 )
-from adapters.prometheus.exporter import split_address
 from adapters.prometheus.params import (
     BucketsDefinition,
     Kind,

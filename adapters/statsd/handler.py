@@ -7,8 +7,8 @@ from typing import Final
 
 from prometheus_client import Counter
 
+from adapters.address import split_address
 from adapters.outbox import Bounds, Outbox
-from adapters.prometheus.exporter import split_address
 from adapters.series_key import Key, series_key
 from adapters.series_limit import SeriesLimit
 from adapters.statsd.line import line_of, number_text, type_of

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from adapters.prometheus.exporter import split_address
+from adapters.address import split_address
 from adapters.series_key import dimension_types
 from adapters.statsd.name import dimensions_of
 from adapters.statsd.params import Kind, MetricInfo, Params

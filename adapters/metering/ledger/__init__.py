@@ -37,6 +37,15 @@ class Span:
     customer: str = ""
     """Empty: all of them."""
 
+    def arguments(self, time_format: str = "") -> dict[str, str | int]:
+        """What queries call `from_ns`, `until_ns`, `customer` and `format`."""
+        return {
+            "from_ns": self.from_ns,
+            "until_ns": self.until_ns,
+            "customer": self.customer,
+            "format": time_format,
+        }
+
 
 class Total(NamedTuple):
     """The usage of one customer in one period."""

@@ -130,14 +130,14 @@ class PostgresLedger:
 
     def totals(self, span: Span, period: Period) -> Iterator[Total]:
         """See `Ledger.totals`."""
-        rows = self._rows(_TOTALS, _named(span, _FORMATS[period]))
+        rows = self._rows(_TOTALS, span.arguments(_FORMATS[period]))
         for name, customer, what, unit, decimals, amount, record_count in rows:
             total = unscaled(int(amount), decimals)
             yield Total(name, customer, what, unit, total, record_count)
 
     def entries(self, span: Span) -> Iterator[Entry]:
         """See `Ledger.entries`."""
-        yield from map(entry_of, self._rows(_ENTRIES, _named(span)))
+        yield from map(entry_of, self._rows(_ENTRIES, span.arguments()))
 
     def close(self) -> None:
         """See `Ledger.close`."""
@@ -205,12 +205,3 @@ def _only(cursor: psycopg.Cursor[TupleRow]) -> Any:
     row = cursor.fetchone()
     assert row is not None
     return row[0]
-
-
-def _named(span: Span, time_format: str = "") -> dict[str, str | int]:
-    return {
-        "from_ns": span.from_ns,
-        "until_ns": span.until_ns,
-        "customer": span.customer,
-        "format": time_format,
-    }

@@ -118,7 +118,7 @@ class SqliteLedger:
     def totals(self, span: Span, period: Period) -> Iterator[Total]:
         """See `Ledger.totals`."""
         with self._told():
-            rows = self._connection.execute(_TOTALS, _named(span, _FORMATS[period]))
+            rows = self._connection.execute(_TOTALS, span.arguments(_FORMATS[period]))
             for name, customer, what, unit, decimals, upper, lower, record_count in rows:
                 total = unscaled(upper * 10**9 + lower, decimals)
                 yield Total(name, customer, what, unit, total, record_count)
@@ -126,7 +126,7 @@ class SqliteLedger:
     def entries(self, span: Span) -> Iterator[Entry]:
         """See `Ledger.entries`."""
         with self._told():
-            yield from map(entry_of, self._connection.execute(_ENTRIES, _named(span)))
+            yield from map(entry_of, self._connection.execute(_ENTRIES, span.arguments()))
 
     def close(self) -> None:
         """See `Ledger.close`."""
@@ -150,12 +150,3 @@ class SqliteLedger:
             yield
         except sqlite3.Error as error:
             raise UnavailableError(f"ledger {self._path}: {error}") from error
-
-
-def _named(span: Span, time_format: str = "") -> dict[str, str | int]:
-    return {
-        "from_ns": span.from_ns,
-        "until_ns": span.until_ns,
-        "customer": span.customer,
-        "format": time_format,
-    }
