@@ -12,7 +12,7 @@ from mixer.adapter import CheckResult, Env
 from mixer.template.authorization import Instance
 
 _MAX_IDLE: Final = 16
-"""How many engines are kept while nobody needs them; each is about half a megabyte."""
+"""How many engines are kept while nobody needs them; each is about a megabyte."""
 _ERRORS: Final = Counter(
     "mixer_adapter_opa_evaluation_errors",
     "Requests for which the policies could not be worked out.",

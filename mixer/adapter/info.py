@@ -115,7 +115,7 @@ class Info:
     """
     may_block: bool = False
     """Whether calls of the handler may wait for something outside. They then have a deadline, a
-    queue and a circuit breaker, which costs each about 50 microseconds."""
+    queue and a circuit breaker, which costs each about 30 microseconds."""
 
     def __post_init__(self) -> None:
         problems = []
