@@ -46,10 +46,8 @@ def combine_checks(outcomes: Sequence[CheckOutcome]) -> CheckResult:
         combined = result if combined is _NO_RESULT else _narrower(combined, result)
         if result.status.code:
             denials.append((group.destination.handler, result.status))
-    if combined.is_default:
-        return UNSAID
     if not denials:
-        return combined
+        return UNSAID if combined.is_default else combined
     return CheckResult(
         status=_joined(denials),
         valid_duration_s=combined.valid_duration_s,

@@ -13,6 +13,7 @@ LATER = CheckResult(valid_duration_s=9.0, valid_use_count=900)
 DENIAL = CheckResult(
     status=Status(code=7, message="no"), valid_duration_s=5.0, valid_use_count=1000
 )
+NEVER = CheckResult(status=Status(code=7, message="no"))
 LIMIT = CheckResult(status=Status(code=16, message="who?"), valid_duration_s=6.0)
 
 COMBINATIONS = [
@@ -39,6 +40,13 @@ COMBINATIONS = [
     # with an OK before or after it
     ((OK, DENIAL), (Status(code=7, message="h1.istio-system:no"), 5.0, 300)),
     ((DENIAL, OK), (Status(code=7, message="h0.istio-system:no"), 5.0, 300)),
+    # also one that must not be used again
+    ((OK, NEVER), (Status(code=7, message="h1.istio-system:no"), 0.0, 0)),
+    ((NEVER, OK), (Status(code=7, message="h0.istio-system:no"), 0.0, 0)),
+    ((DENIAL, CheckResult()), (Status(code=7, message="h0.istio-system:no"), 0.0, 0)),
+    ((OK, DENIAL, CheckResult()), (Status(code=7, message="h1.istio-system:no"), 0.0, 0)),
+    # the least of each says nothing, so what follows is taken whole
+    ((OK, CheckResult(), DENIAL), (Status(code=7, message="h2.istio-system:no"), 5.0, 1000)),
     # two: code of the first, both messages
     (
         (DENIAL, LIMIT),
