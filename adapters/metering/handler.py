@@ -10,6 +10,7 @@ from adapters.metering.ledger import Ledger
 from adapters.metering.ledger.address import open_ledger
 from adapters.metering.params import Params
 from adapters.metering.record import RecordReader, UsageRecord
+from adapters.sample import refused
 from mixer.adapter import Env, UnavailableError
 from mixer.template.metric import Instance
 
@@ -24,7 +25,6 @@ _SLACK_NS: Final = 3600 * 10**9
 _CHUNK: Final = 2_000
 """So many records are summed at a time: some 20 ms for which calls wait."""
 _CLOSE_S: Final = 3.0
-_NAMED_FAILURES: Final = 5
 
 
 class MeteringHandler:
@@ -62,7 +62,7 @@ class MeteringHandler:
             self._commit.add(records)
         if failures:
             self._refused.inc(len(failures))
-            raise ValueError(_summary(failures, len(instances)))
+            raise refused(failures, len(instances))
 
     def compact(self) -> None:
         """Sums what is older than the retention, a bit at a time."""
@@ -93,9 +93,3 @@ def build(params: Params, env: Env) -> MeteringHandler:
     handler = MeteringHandler(params, env, ledger)
     env.scheduler.every(_COMPACT_INTERVAL_S, handler.compact)
     return handler
-
-
-def _summary(failures: Sequence[str], sample_count: int) -> str:
-    named = "; ".join(failures[:_NAMED_FAILURES])
-    more = "; …" if len(failures) > _NAMED_FAILURES else ""
-    return f"{len(failures)} of {sample_count} samples refused: {named}{more}"

@@ -3,7 +3,7 @@
 =======================  =========================================================
 `params`                 what a configuration says, and what is wrong with it
 `adapters.opa_document`  instance → input document; what policies say → answer
-`adapters.webhook`       posts it
+`adapters.call_out`      posts it
 `handler`                asks the server
 =======================  =========================================================
 

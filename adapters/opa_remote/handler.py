@@ -2,10 +2,9 @@
 
 import json
 
+from adapters.call_out import HttpClient, parsed
 from adapters.opa_document import answer, document, path_of
-from adapters.opa_remote.params import Params, call_of
-from adapters.webhook.answer import parsed
-from adapters.webhook.sender import Sender
+from adapters.opa_remote.params import Params, target_of
 from mixer.adapter import CheckResult, Env
 from mixer.template.authorization import Instance
 
@@ -16,7 +15,7 @@ class Handler:
     def __init__(self, params: Params, env: Env) -> None:
         """Connects to nothing yet; raises OSError or ValueError when a file can't be read."""
         self._fail_close = params.fail_close
-        self._sender = Sender(call_of(params, path_of(params.check_method)), env)
+        self._client = HttpClient(target_of(params, path_of(params.check_method)), env)
 
     def handle_authorization(self, instance: Instance) -> CheckResult:
         """OK or PERMISSION_DENIED.
@@ -25,12 +24,12 @@ class Handler:
         answers anything but a decision.
         """
         question = json.dumps({"input": document(instance)}, separators=(",", ":"))
-        body = self._sender.post(question.encode(), may_repeat=True)
+        body = self._client.post(question.encode(), may_repeat=True)
         return answer(parsed(body).get("result"), fail_close=self._fail_close)
 
     def close(self) -> None:
         """Ends the connections."""
-        self._sender.close()
+        self._client.close()
 
 
 def build(params: Params, env: Env) -> Handler:

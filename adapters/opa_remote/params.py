@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from adapters import webhook
-from adapters.call_out import Tls, Token
+from adapters.call_out import HttpTarget, Tls, Token, target_errors
 from adapters.opa_document import path_of
 from mixer.adapter import Duration, InstanceType, ParamError
 
@@ -36,9 +35,9 @@ class Params:
     """Without it, calls carry no token. It needs `https`, except on this machine."""
 
 
-def validate(params: Params, instances: Mapping[str, InstanceType]) -> Iterator[ParamError]:
+def validate(params: Params, _instances: Mapping[str, InstanceType]) -> Iterator[ParamError]:
     """All that is wrong, as far as it can be seen without the server."""
-    for error in webhook.INFO.validate(call_of(params, ()), instances):
+    for error in target_errors(target_of(params, ())):
         yield replace(error, field="server_url") if error.field == "url" else error
     if "?" in params.server_url:
         yield ParamError(field="server_url", message="can't have a query")
@@ -48,9 +47,9 @@ def validate(params: Params, instances: Mapping[str, InstanceType]) -> Iterator[
         yield ParamError(field="check_method", message=str(error))
 
 
-def call_of(params: Params, path: tuple[str, ...]) -> webhook.Params:
-    """How the rule of that path is asked for."""
-    return webhook.Params(
+def target_of(params: Params, path: tuple[str, ...]) -> HttpTarget:
+    """Where the rule of that path is asked for."""
+    return HttpTarget(
         url="/".join((params.server_url.rstrip("/"), "v1/data", *path)),
         timeout=params.timeout,
         retry_percent=params.retry_percent,

@@ -59,14 +59,14 @@ def _credentials(tls: Tls) -> grpc.ChannelCredentials:
         return Path(path).read_bytes() if path else None
 
     return grpc.ssl_channel_credentials(
-        root_certificates=content(tls.ca_file),
-        private_key=content(tls.key_file),
-        certificate_chain=content(tls.cert_file),
+        root_certificates=content(tls.ca),
+        private_key=content(tls.client_key),
+        certificate_chain=content(tls.client_certificate),
     )
 
 
 def _http(params: Params, tls: Tls) -> Exporters:
-    for path in filter(None, (tls.ca_file, tls.cert_file, tls.key_file)):
+    for path in filter(None, (tls.ca, tls.client_certificate, tls.client_key)):
         Path(path).read_bytes()  # the exporter would only say so when it sends
     base = params.endpoint.rstrip("/")
 
@@ -75,9 +75,9 @@ def _http(params: Params, tls: Tls) -> Exporters:
             endpoint=f"{base}/v1/{signal}",
             headers=dict(params.headers),
             timeout=params.timeout.seconds,
-            certificate_file=tls.ca_file or None,
-            client_key_file=tls.key_file or None,
-            client_certificate_file=tls.cert_file or None,
+            certificate_file=tls.ca or None,
+            client_key_file=tls.client_key or None,
+            client_certificate_file=tls.client_certificate or None,
             session=_session(tls),
             **more,
         )
@@ -92,10 +92,10 @@ def _http(params: Params, tls: Tls) -> Exporters:
 
 
 def _session(tls: Tls) -> requests.Session:
-    """A session for one exporter. With a `ca_file` it does not look at the environment.
+    """A session for one exporter. With a `ca` it does not look at the environment.
 
     There, `REQUESTS_CA_BUNDLE` would win over what is configured here; proxies are lost, too.
     """
     session = requests.Session()
-    session.trust_env = not tls.ca_file
+    session.trust_env = not tls.ca
     return session

@@ -22,6 +22,7 @@ from adapters.otlp.metrics import Metrics, sources_of
 from adapters.otlp.params import Params
 from adapters.otlp.spans import Spans
 from adapters.outbox import Bounds, Outbox
+from adapters.sample import refused
 from mixer.adapter import Env
 from mixer.template import logentry, metric, tracespan
 
@@ -43,7 +44,6 @@ _INVALID: Final = Counter(
 _SCOPE: Final = InstrumentationScope("mixer")
 _CLOSE_S: Final = 5.0
 """How long what waits may take to be sent when the handler is closed."""
-_NAMED_FAILURES: Final = 5
 
 
 class OtlpHandler:
@@ -87,9 +87,7 @@ class OtlpHandler:
             except ValueError as error:
                 failures.append(f"{instance.name}: {error}")
         if failures:
-            named = "; ".join(list(dict.fromkeys(failures))[:_NAMED_FAILURES])
-            count = f"{len(failures)} of {len(instances)}"
-            raise ValueError(f"{count} samples not recorded: {named}")
+            raise refused(failures, len(instances))
 
     def handle_logentry(self, instances: Sequence[logentry.Instance]) -> None:
         """Has the entries sent."""

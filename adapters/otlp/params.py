@@ -27,13 +27,13 @@ class Protocol(IntEnum):
 class Tls:
     """Files for `https://` endpoints, read when the handler is built."""
 
-    ca_file: str = ""
+    ca: str = ""
     """PEM file with the authorities that may vouch for the receiver; without one, the usual.
     With one, HTTP uses no proxy of the environment."""
-    cert_file: str = ""
-    """PEM file with the certificate that is shown to the receiver; needs `key_file`."""
-    key_file: str = ""
-    """PEM file with the key of `cert_file`."""
+    client_certificate: str = ""
+    """PEM file with the certificate that is shown to the receiver; needs `client_key`."""
+    client_key: str = ""
+    """PEM file with the key of `client_certificate`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

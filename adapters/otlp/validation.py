@@ -48,8 +48,9 @@ def _connection(params: Params) -> Iterator[ParamError]:
     if params.tls is not None:
         if is_url and not has_tls:
             yield ParamError(field="tls", message="is for an endpoint that begins with https")
-        if bool(params.tls.cert_file) != bool(params.tls.key_file):
-            yield ParamError(field="tls", message="cert_file and key_file need each other")
+        if bool(params.tls.client_certificate) != bool(params.tls.client_key):
+            message = "client_certificate and client_key need each other"
+            yield ParamError(field="tls", message=message)
 
 
 def _bounds(params: Params) -> Iterator[ParamError]:

@@ -14,18 +14,15 @@ a row (the dear part: 19 values are hashed and compared) serves all of them. Wha
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from adapters.prometheus import exporter
 from adapters.prometheus.definition import define, sanitise
 from adapters.prometheus.params import Params
 from adapters.prometheus.series import Cell, Metric
-from adapters.sample import number_of
+from adapters.sample import number_of, refused
 from adapters.series_key import Key, dimension_types, series_key
 from mixer.adapter import Env, InstanceType, Value, stringify
 from mixer.template.metric import Instance
-
-_NAMED_FAILURES: Final = 5
 
 Dimensions = Mapping[str, Value]
 
@@ -92,7 +89,7 @@ class PrometheusHandler:
                 except ValueError as error:
                     failures.append(f"{instance.name}: {error}")
         if failures:
-            raise ValueError(_summary(failures, len(instances)))
+            raise refused(failures, len(instances))
 
     def close(self) -> None:
         """Gives up its metrics; the last handler of an address closes the port."""
@@ -145,10 +142,3 @@ def build(params: Params, env: Env) -> PrometheusHandler:
 def _source(metric: Metric, instance: InstanceType, max_series: int) -> Source:
     names = tuple(sorted(dimension_types(instance), key=sanitise))
     return Source(metric=metric, dimensions=names, key=series_key(instance), max_series=max_series)
-
-
-def _summary(failures: list[str], sample_count: int) -> str:
-    distinct = list(dict.fromkeys(failures))
-    more = ["..."] if len(distinct) > _NAMED_FAILURES else []
-    named = "; ".join(distinct[:_NAMED_FAILURES] + more)
-    return f"{len(failures)} of {sample_count} samples not recorded: {named}"

@@ -5,7 +5,6 @@ from typing import Any, Final
 
 import grpc
 from google.protobuf.message import Message
-from prometheus_client import Counter
 
 from adapters.call_out import RetryBudget, SecretFile
 from adapters.remote.channel import open_channel
@@ -13,11 +12,6 @@ from adapters.remote.params import Params
 from mixer.adapter import Env, UnavailableError
 from mixer.errors import MixerError
 
-_RETRIES: Final = Counter(
-    "mixer_adapter_remote_retries",
-    "Calls of remote adapters that were made a second time.",
-    ["handler"],
-)
 _AWAY: Final = frozenset(
     {
         grpc.StatusCode.UNAVAILABLE,
@@ -37,6 +31,10 @@ class UnknownSessionError(RemoteError):
     """The back end knows nothing of what it was told before (NOT_FOUND)."""
 
 
+class UnimplementedError(RemoteError):
+    """The back end has no such method (UNIMPLEMENTED)."""
+
+
 Callee = Callable[..., Any]
 """One method of the back end."""
 
@@ -50,8 +48,7 @@ class Client:
         self._secret = SecretFile(params.token.path, env.clock.monotonic) if params.token else None
         self._timeout_s = params.timeout.seconds
         self._monotonic = env.clock.monotonic
-        self._budget = RetryBudget(params.retry_percent)
-        self._retries = _RETRIES.labels(env.handler)
+        self._budget = RetryBudget(params.retry_percent, env.handler)
         self._channel = open_channel(params)
 
     def method(self, path: str, response: type[Any]) -> Callee:
@@ -66,7 +63,7 @@ class Client:
         """The answer to a request.
 
         Raises UnavailableError when the back end is away or too slow, UnknownSessionError for
-        NOT_FOUND, RemoteError for anything else that it says.
+        NOT_FOUND, UnimplementedError for UNIMPLEMENTED, RemoteError for anything else that it says.
         """
         end_s = self._monotonic() + self._timeout_s
         self._budget.earn()
@@ -77,7 +74,6 @@ class Client:
             left_s = end_s - self._monotonic()
             if not (is_away and may_repeat and left_s > 0 and self._budget.spend()):
                 raise _error(error) from error
-        self._retries.inc()
         try:
             return self._once(method, request, left_s)
         except grpc.RpcError as error:
@@ -110,4 +106,6 @@ def _error(error: Any) -> MixerError:
         return UnavailableError(text)
     if code is grpc.StatusCode.NOT_FOUND:
         return UnknownSessionError(text)
+    if code is grpc.StatusCode.UNIMPLEMENTED:
+        return UnimplementedError(text)
     return RemoteError(text)

@@ -9,6 +9,7 @@ from prometheus_client import Counter
 
 from adapters.address import split_address
 from adapters.outbox import Bounds, Outbox
+from adapters.sample import refused
 from adapters.series_key import Key, series_key
 from adapters.series_limit import SeriesLimit
 from adapters.statsd.line import line_of, number_text, type_of
@@ -103,8 +104,7 @@ class StatsdHandler:
                     lines.append(line)
         self._outbox.put(lines)
         if failures:
-            count = f"{len(failures)} of {len(instances)}"
-            raise ValueError(f"{count} samples not sent: {failures[0]}")
+            raise refused(failures, len(instances))
 
     def expire(self) -> None:
         """Forgets the series that had no sample for too long."""

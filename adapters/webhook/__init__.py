@@ -4,8 +4,8 @@ A call goes through:
 
 - `handler.py`: one method for each template; makes the JSON of instances.
 - `plain.py`: attribute values and instances as JSON data.
-- `sender.py`: POST with deadline, one retry if the budget allows it, and a bound on the answer.
-- `signature.py`: the headers by which the service knows who asks.
+- `headers.py`, `signature.py`: what is configured, and that by which the service knows who asks.
+- `adapters.call_out`: POST with deadline, one retry if the budget allows it, a bound on the answer.
 - `answer.py`: what the service said, as a result.
 
 What can be configured, and be wrong, is in `params.py`; the schema of both sides is in

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from adapters.call_out import AnswerError
 from mixer.adapter import (
     CheckResult,
     Code,
@@ -13,22 +14,6 @@ from mixer.adapter import (
     Status,
     fits_int32,
 )
-from mixer.errors import MixerError
-
-
-class AnswerError(MixerError):
-    """What the service said is no answer; `str()` says where."""
-
-
-def parsed(body: bytes) -> Mapping[str, Any]:
-    """The object that a body is; raises AnswerError."""
-    try:
-        data = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise AnswerError(f"the answer is no JSON: {error}") from error
-    if not isinstance(data, dict):
-        raise AnswerError("the answer is no object")
-    return data
 
 
 def check_result(data: Mapping[str, Any]) -> CheckResult:

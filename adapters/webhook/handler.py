@@ -5,10 +5,11 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from adapters.webhook.answer import check_result, parsed, quota_result
-from adapters.webhook.params import Params
+from adapters.call_out import HttpClient, parsed
+from adapters.webhook.answer import check_result, quota_result
+from adapters.webhook.headers import Headers
+from adapters.webhook.params import Params, target_of
 from adapters.webhook.plain import plain
-from adapters.webhook.sender import Sender
 from mixer.adapter import CheckResult, Duration, Env, QuotaArgs, QuotaResult
 from mixer.template import (
     apikey,
@@ -45,7 +46,7 @@ class Handler:
     """
 
     def __init__(self, params: Params, env: Env) -> None:
-        self._sender = Sender(params, env)
+        self._client = HttpClient(target_of(params), env, Headers(params, env.clock).of)
         self._name = env.handler
 
     def handle_apikey(self, instance: apikey.Instance) -> CheckResult:
@@ -96,7 +97,7 @@ class Handler:
 
     def close(self) -> None:
         """Ends the connections."""
-        self._sender.close()
+        self._client.close()
 
     def _check(self, template: str, instance: Any) -> CheckResult:
         said = {"instance": plain(instance), "deduplicationId": _new_id()}
@@ -113,7 +114,7 @@ class Handler:
         whole = {"template": template, "handler": self._name, **said}
         body = json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
         # Clients may send halves of surrogate pairs, which no text in UTF-8 can hold.
-        return self._sender.post(body.encode(errors="replace"), may_repeat=may_repeat)
+        return self._client.post(body.encode(errors="replace"), may_repeat=may_repeat)
 
 
 def _new_id() -> str:

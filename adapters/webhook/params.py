@@ -5,10 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from urllib3.exceptions import LocationParseError
-from urllib3.util import Url, parse_url
-
-from adapters.call_out import Tls, Token, credential_errors, retry_errors, tls_errors
+from adapters.call_out import HttpTarget, Tls, Token, target_errors
 from adapters.webhook.signature import SIGNATURE, TIMESTAMP
 from mixer.adapter import Duration, InstanceType, ParamError
 
@@ -47,34 +44,25 @@ class Params:
     again within a second when it has changed."""
 
 
+def target_of(params: Params) -> HttpTarget:
+    """Where the service is, for its client."""
+    return HttpTarget(
+        url=params.url,
+        timeout=params.timeout,
+        retry_percent=params.retry_percent,
+        max_answer_bytes=params.max_answer_bytes,
+        max_connections=params.max_connections,
+        tls=params.tls,
+        token=params.token,
+    )
+
+
 def validate(params: Params, _instances: Mapping[str, InstanceType]) -> Iterator[ParamError]:
     """All that is wrong, as far as it can be seen without files and connections."""
-    url = _parsed(params.url)
-    if url is None:
-        yield ParamError(field="url", message=f"want http(s)://HOST/PATH, got {params.url!r}")
-    is_encrypted = url is not None and url.scheme == "https"
-    if params.tls is not None and url is not None and not is_encrypted:
-        yield ParamError(field="tls", message="is only for https")
-    for name in ("timeout", "max_answer_bytes", "max_connections"):
-        if getattr(params, name) <= 0:
-            yield ParamError(field=name, message="must be more than 0")
+    yield from target_errors(target_of(params))
     for name, value in params.headers.items():
         if message := _header_fault(name, value):
             yield ParamError(field="headers", message=message)
-    yield from retry_errors(params.retry_percent)
-    yield from tls_errors(params.tls)
-    if url is not None:
-        host = url.host or ""
-        yield from credential_errors(params.token, host, is_encrypted=is_encrypted)
-
-
-def _parsed(text: str) -> Url | None:
-    try:
-        url = parse_url(text)
-    except LocationParseError:
-        return None
-    is_whole = url.scheme in ("http", "https") and url.host
-    return url if is_whole and url.auth is None and url.fragment is None else None
 
 
 def _header_fault(name: str, value: str) -> str:

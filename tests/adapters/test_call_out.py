@@ -1,6 +1,7 @@
 """What adapters share that call a service: budget and secrets."""
 
 import pytest
+from prometheus_client import REGISTRY
 
 from adapters.call_out import RetryBudget, SecretFile
 from mixer.adapter.testing import FakeClock
@@ -23,14 +24,20 @@ BUDGETS = [
 
 @pytest.mark.parametrize(("percent", "call_count", "retry_count"), BUDGETS)
 def test_calls_earn_retries(percent, call_count, retry_count):
-    budget = RetryBudget(percent)
+    budget = RetryBudget(percent, "h.test")
     for _ in range(call_count):
         budget.earn()
     assert spend_all(budget) == retry_count
 
 
+def test_retries_are_counted_by_handler():
+    assert spend_all(RetryBudget(20, "counted.test")) == 10
+    labels = {"handler": "counted.test"}
+    assert REGISTRY.get_sample_value("mixer_adapter_retries_total", labels) == 10
+
+
 def test_a_budget_that_is_spent_grows_with_the_calls():
-    budget = RetryBudget(25)
+    budget = RetryBudget(25, "h.test")
     spend_all(budget)
     earned = []
     for _ in range(8):

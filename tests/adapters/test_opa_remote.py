@@ -4,9 +4,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from adapters.call_out import Token
+from adapters.call_out import AnswerError, Token
 from adapters.opa_remote import INFO, Params
-from adapters.webhook.answer import AnswerError
 from mixer.adapter import CheckResult, Duration, ParamError, Status, UnavailableError
 from mixer.adapter.testing import BackendBattery, start
 from mixer.template.authorization import Action, Instance, Subject

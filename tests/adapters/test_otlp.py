@@ -160,8 +160,7 @@ def test_samples_that_are_no_numbers_are_named_and_the_others_are_recorded(serve
     with serve() as handler, pytest.raises(ValueError) as raised:
         handler.handle_metric([sample(REQUESTS, -1), sample(SIZE, "much"), sample(SIZE, 1.5)])
     assert str(raised.value) == (
-        f"2 of 3 samples not recorded: {REQUESTS}: a counter cannot take -1; "
-        f"{SIZE}: 'much' is no number"
+        f"2 of 3 samples refused: {REQUESTS}: a counter cannot take -1; {SIZE}: 'much' is no number"
     )
     assert list(receiver.metrics()) == [SIZE]
 
@@ -310,7 +309,7 @@ def test_headers_and_resource_go_with_every_request(served):
 def test_both_sides_can_show_certificates(tmp_path, protocol):
     certificate, key = certify(tmp_path, "localhost")
     receiving = grpc_receiver if protocol is Protocol.GRPC else http_receiver
-    tls = Tls(ca_file=str(certificate), cert_file=str(certificate), key_file=str(key))
+    tls = Tls(ca=str(certificate), client_certificate=str(certificate), client_key=str(key))
     with receiving((certificate, key)) as receiver:
         params = Params(endpoint=f"https://{receiver.address}", protocol=protocol, tls=tls)
         with start(INFO, params) as handler:
@@ -320,7 +319,7 @@ def test_both_sides_can_show_certificates(tmp_path, protocol):
 
 @pytest.mark.parametrize("protocol", list(Protocol))
 def test_a_file_that_is_missing_is_named_when_the_handler_is_built(tmp_path, protocol):
-    tls = Tls(ca_file=str(tmp_path / "none.crt"))
+    tls = Tls(ca=str(tmp_path / "none.crt"))
     params = Params(endpoint="https://localhost:1", protocol=protocol, tls=tls)
     with pytest.raises(FileNotFoundError, match="none.crt"), start(INFO, params):
         pass
@@ -365,7 +364,7 @@ class TestOtlp(BackendBattery):
         Params(endpoint=""),
         Params(batch_size=0),
         Params(expiry=Duration(-1)),
-        Params(tls=Tls(cert_file="x"), endpoint="https://receiver:4317"),
+        Params(tls=Tls(client_certificate="x"), endpoint="https://receiver:4317"),
     )
 
     @contextmanager

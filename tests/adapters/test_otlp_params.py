@@ -17,7 +17,7 @@ COUNT = InstanceType(template="metric", fields={"value": ValueType.INT64, "dimen
         (Params(endpoint="localhost:4317"), "endpoint: no URL of http or https: 'localhost:4317'"),
         (Params(headers={"Authorization": "x"}), "headers: no name in lower case: 'Authorization'"),
         (Params(headers={"team": "Müller"}), "headers: the value of team is not plain ASCII"),
-        (Params(tls=Tls(ca_file="ca")), "tls: is for an endpoint that begins with https"),
+        (Params(tls=Tls(ca="ca")), "tls: is for an endpoint that begins with https"),
         (Params(queue_size=10), "queue_size: must not be less than batch_size"),
         (Params(timeout=Duration(0)), "timeout: must be more than 0"),
         (

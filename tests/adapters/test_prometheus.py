@@ -186,7 +186,7 @@ def test_a_value_that_is_no_number_fails_its_own_sample_only():
             handler.handle_metric([sample(1), *map(sample, bad), sample(2)])
         assert samples(handler) == ['istio_requests_total{code="200"} 3.0']
     assert str(failure.value) == (
-        "7 of 9 samples not recorded: "
+        "7 of 9 samples refused: "
         f"{REQUESTS}: 'much' is no number; {REQUESTS}: True is no number; "
         f"{REQUESTS}: None is no number; {REQUESTS}: b'\\n\\n\\n\\n' is no number; "
         f"{REQUESTS}: Timestamp(1970-01-01T00:00:00.000000Z) is no number; ..."

@@ -141,7 +141,7 @@ def test_only_the_sampled_share_is_sent_and_the_server_is_told(listener):
 def test_a_value_that_is_no_number_is_named_and_the_others_are_sent(listener):
     with serve(listener) as handler, pytest.raises(ValueError) as raised:
         handler.handle_metric([sample(LOAD, float("nan")), sample(REQUESTS, 1)])
-    assert str(raised.value) == f"1 of 2 samples not sent: {LOAD}: nan is no number"
+    assert str(raised.value) == f"1 of 2 samples refused: {LOAD}: nan is no number"
     assert received(listener) == ["requests.GET.200:1|c"]
 
 

@@ -1,56 +1,56 @@
-"""POST with a deadline, one retry if the budget allows it, and a bound on the answer."""
+"""JSON over HTTP: POST with a deadline, one retry if the budget allows it, a bounded answer."""
 
 import ssl
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import urllib3
-from prometheus_client import Counter
 from urllib3.exceptions import HTTPError, NewConnectionError, ProtocolError
 from urllib3.util import Timeout, parse_url
 
-from adapters.call_out import RetryBudget, SecretFile, Tls
-from adapters.webhook.answer import AnswerError
-from adapters.webhook.params import Params
-from adapters.webhook.signature import signature_headers
+from adapters.call_out.answer import AnswerError
+from adapters.call_out.budget import RetryBudget
+from adapters.call_out.params import Tls
+from adapters.call_out.secret import SecretFile
+from adapters.call_out.target import HttpTarget
 from mixer.adapter import Env, UnavailableError
 
-_RETRIES: Final = Counter(
-    "mixer_adapter_webhook_retries",
-    "Calls of webhooks that were made a second time.",
-    ["handler"],
-)
+MakeHeaders = Callable[[bytes], Mapping[str, str]]
+"""The headers that go with a body."""
+
 _PASSING: Final = frozenset({502, 503, 504})
 """What a proxy says when the service behind it is away."""
 _BUSY: Final = _PASSING | {408, 429}
 _SHOWN_BYTES: Final = 200
 
 
-class Sender:
+def _no_headers(_body: bytes) -> Mapping[str, str]:
+    return {}
+
+
+class HttpClient:
     """Makes the calls of one handler. Safe for use by many threads."""
 
-    def __init__(self, params: Params, env: Env) -> None:
+    def __init__(
+        self, target: HttpTarget, env: Env, make_headers: MakeHeaders = _no_headers
+    ) -> None:
         """Connects to nothing yet; raises OSError or ValueError when a file can't be read."""
-        self._params = params
-        self._clock = env.clock
-        self._budget = RetryBudget(params.retry_percent)
-        self._retries = _RETRIES.labels(env.handler)
-        self._token = self._secret(params.token.path if params.token else "")
-        self._key = self._secret(params.signing_key)
-        self._target = parse_url(params.url).request_uri
-        self._headers = {"content-type": "application/json", **params.headers}
+        self._limit = target.max_answer_bytes
+        self._make_headers = make_headers
+        self._budget = RetryBudget(target.retry_percent, env.handler)
+        self._token = target.token
+        self._secret = SecretFile(target.token.path, env.clock.monotonic) if target.token else None
+        self._path = parse_url(target.url).request_uri
         self._pool = urllib3.connection_from_url(
-            params.url,
-            maxsize=params.max_connections,
-            timeout=Timeout(params.timeout.seconds),
+            target.url,
+            maxsize=target.max_connections,
+            timeout=Timeout(target.timeout.seconds),
             retries=False,
-            **_tls(params),
+            **_tls(target),
         )
 
-    def _secret(self, path: str) -> SecretFile | None:
-        return SecretFile(path, self._clock.monotonic) if path else None
-
     def post(self, body: bytes, *, may_repeat: bool) -> bytes:
-        """What the service answers.
+        """What the service answers to JSON.
 
         Raises UnavailableError when it is away, too slow or too busy, AnswerError when its status
         is not 2xx, or the answer too long.
@@ -61,7 +61,6 @@ class Sender:
         except _PassingError as error:
             if not (may_repeat and self._budget.spend()):
                 raise UnavailableError(str(error)) from error
-        self._retries.inc()
         try:
             return self._once(body)
         except _PassingError as error:
@@ -71,7 +70,7 @@ class Sender:
         try:
             response = self._pool.urlopen(
                 "POST",
-                self._target,
+                self._path,
                 body=body,
                 headers=self._headers_for(body),
                 redirect=False,
@@ -90,19 +89,15 @@ class Sender:
         return content
 
     def _read(self, response: Any) -> bytes:
-        limit = self._params.max_answer_bytes
-        content: bytes = response.read(limit + 1, decode_content=False)
-        if len(content) > limit:
-            raise AnswerError(f"the answer is longer than {limit} bytes")
+        content: bytes = response.read(self._limit + 1, decode_content=False)
+        if len(content) > self._limit:
+            raise AnswerError(f"the answer is longer than {self._limit} bytes")
         return content
 
-    def _headers_for(self, body: bytes) -> dict[str, str]:
-        headers = self._headers
-        token = self._params.token
-        if token is not None and self._token is not None:
-            headers = {**headers, token.header: token.value(self._token.text)}
-        if self._key is not None:
-            headers = {**headers, **signature_headers(self._key.text, self._clock.now_ns(), body)}
+    def _headers_for(self, body: bytes) -> Mapping[str, str]:
+        headers = {"content-type": "application/json", **self._make_headers(body)}
+        if self._token is not None and self._secret is not None:
+            headers[self._token.header] = self._token.value(self._secret.text)
         return headers
 
     def close(self) -> None:
@@ -126,10 +121,10 @@ def _check_status(status: int, content: bytes) -> None:
     raise AnswerError(text)
 
 
-def _tls(params: Params) -> dict[str, Any]:
-    if not params.url.lower().startswith("https:"):
+def _tls(target: HttpTarget) -> dict[str, Any]:
+    if not target.url.lower().startswith("https:"):
         return {}
-    tls = params.tls or Tls()
+    tls = target.tls or Tls()
     context = ssl.create_default_context(cafile=tls.ca or None)
     if tls.client_certificate:
         context.load_cert_chain(tls.client_certificate, tls.client_key)
