@@ -43,8 +43,8 @@ class Resource:
         return content["items"], metadata["resourceVersion"], metadata.get("continue", "")
 
 
-def connect(kubeconfig_path: str) -> tuple[Resource, Resource, Resource]:
-    """Pods, replica sets and replication controllers of a cluster; makes no connection yet.
+def connect(kubeconfig_path: str) -> tuple[Resource, ...]:
+    """Pods, replica sets, replication controllers and services; makes no connection yet.
 
     Raises ConfigException where it can't be known how to connect.
     """
@@ -66,4 +66,5 @@ def connect(kubeconfig_path: str) -> tuple[Resource, Resource, Resource]:
             name="replicationcontrollers",
             ask=core.list_replication_controller_for_all_namespaces,
         ),
+        Resource(name="services", ask=core.list_service_for_all_namespaces),
     )

@@ -1,11 +1,11 @@
-"""The handler: looks pods up, and tells what is known of them."""
+"""The handler: looks pods and services up, and tells what is known of them."""
 
 import time
 from typing import Any, Final
 
 from adapters.kubernetesenv import monitoring
 from adapters.kubernetesenv.api import connect
-from adapters.kubernetesenv.cache import Cache, Objects
+from adapters.kubernetesenv.cache import Cache
 from adapters.kubernetesenv.informer import Informer
 from adapters.kubernetesenv.objects import Key, Pod
 from adapters.kubernetesenv.params import Params
@@ -26,13 +26,9 @@ class Handler:
         Raises ConfigException where it can't be known how to connect.
         """
         self._name = env.handler
-        self._cache = cache = Cache(params.max_objects)
-        stores: tuple[Objects[Any], ...] = (
-            cache.pods,
-            cache.replica_sets,
-            cache.replication_controllers,
-        )
-        self._stores = dict(zip(connect(params.kubeconfig_path), stores, strict=True))
+        self._has_services = params.services
+        self._cache = Cache(params.max_objects, has_services=params.services)
+        self._stores = dict(zip(connect(params.kubeconfig_path), self._cache.kinds, strict=False))
         refresh_s = params.cache_refresh_duration.seconds
         self._informers: list[Informer] = []
         for resource, store in self._stores.items():
@@ -41,7 +37,7 @@ class Handler:
             self._informers.append(Informer(resource, store, refresh_s, env.logger, failures.inc))
 
     def generate_kubernetes(self, instance: kubernetes.Instance) -> kubernetes.Output:
-        """What is known of both pods.
+        """What is known of both sides.
 
         Raises UnavailableError until everything has been listed once.
         """
@@ -56,6 +52,11 @@ class Handler:
             values |= self._attributes("destination", destination)
             container = destination.ports.get(instance.destination_port)
             values["destination_container_name"] = container
+        if self._has_services:
+            address = b"" if instance.source_uid else instance.source_ip
+            values |= self._service("source", source, address)
+            address = b"" if instance.destination_uid else instance.destination_ip
+            values |= self._service("destination", destination, address)
         return kubernetes.Output(**values)
 
     def close(self) -> None:
@@ -75,6 +76,14 @@ class Handler:
         if address in _UNSPECIFIED:
             return None
         return self._cache.pods.at(_short(address))
+
+    def _service(self, side: str, pod: Pod | None, address: bytes) -> dict[str, str]:
+        services = self._cache.services
+        found = services.of(pod) if pod else services.at(_short(address))
+        if found is None:
+            return {}
+        namespace, name = found.key
+        return {f"{side}_service_name": name, f"{side}_service_namespace": namespace}
 
     def _attributes(self, side: str, pod: Pod) -> dict[str, Any]:
         namespace, name = pod.key

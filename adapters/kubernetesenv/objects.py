@@ -1,4 +1,4 @@
-"""What is kept of a pod, and of what owns one: the few fields that attributes are made of."""
+"""What is kept of a pod, of what owns one, and of services: what attributes are made of."""
 
 import sys
 from collections.abc import Mapping
@@ -10,6 +10,8 @@ Raw = Mapping[str, Any]
 """An object as the API server writes it, decoded from JSON."""
 _OVER: Final = frozenset({"Succeeded", "Failed"})
 """Phases of a pod whose address may be another one's by now."""
+_NO_ADDRESS: Final = "None"
+"""The address of a headless service."""
 
 
 class Key(NamedTuple):
@@ -40,6 +42,16 @@ class Pod(NamedTuple):
     ports: Mapping[int, str]
     """The names of containers, by the ports that they listen on."""
     owner: Owner | None
+
+
+class Service(NamedTuple):
+    """One service."""
+
+    key: Key
+    addresses: tuple[bytes, ...]
+    """Its own in the cluster; a headless service has none."""
+    selector: Mapping[str, str]
+    """The labels that pods of this service have; none: it has no pods that can be told."""
 
 
 def key_of(raw: Raw) -> Key:
@@ -79,6 +91,19 @@ def pod_of(raw: Raw) -> Pod:
             for port in container.get("ports") or ()
         },
         owner=owner_of(raw),
+    )
+
+
+def service_of(raw: Raw) -> Service:
+    """A service; raises KeyError for what is none."""
+    spec = raw.get("spec") or {}
+    texts = dict.fromkeys((spec.get("clusterIP"), *(spec.get("clusterIPs") or ())))
+    return Service(
+        key=key_of(raw),
+        addresses=tuple(
+            address for text in texts if text != _NO_ADDRESS and (address := _address(text))
+        ),
+        selector=_interned(spec.get("selector") or {}),
     )
 
 

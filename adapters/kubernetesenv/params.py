@@ -19,8 +19,10 @@ class Params:
     cache_refresh_duration: Duration = _FIVE_MINUTES
     """How often everything is listed anew, beside the changes that are told of at once."""
     max_objects: int = 50_000
-    """How many pods are kept, and how many of each kind of their owners. More are left out, and
-    counted in `mixer_adapter_kubernetesenv_dropped_objects`."""
+    """How many pods are kept, and how many of each kind of their owners, and services. More are
+    left out, and counted in `mixer_adapter_kubernetesenv_dropped_objects`."""
+    services: bool = False
+    """Whether services are watched too, for the attributes of services."""
 
 
 def validate(params: Params, _instances: Mapping[str, InstanceType]) -> Iterable[ParamError]:

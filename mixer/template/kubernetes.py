@@ -1,4 +1,4 @@
-"""Template `kubernetes`: which pods are talking to each other?
+"""Template `kubernetes`: which pods, of which services, are talking to each other?
 
 A generator: what its handler returns becomes attributes, by the instance's `attribute_bindings`.
 After istio 1.4 `mixer/adapter/kubernetesenv/template`.
@@ -45,6 +45,9 @@ class Output:
     """`istio://NAMESPACE/workloads/NAME`."""
     source_workload_name: str | None = None
     source_workload_namespace: str | None = None
+    source_service_name: str | None = None
+    """A service that the pod belongs to; both fields on services are this project's own."""
+    source_service_namespace: str | None = None
     destination_pod_uid: str | None = None
     """`kubernetes://NAME.NAMESPACE`."""
     destination_pod_ip: bytes | None = None
@@ -61,6 +64,9 @@ class Output:
     """`istio://NAMESPACE/workloads/NAME`."""
     destination_workload_name: str | None = None
     destination_workload_namespace: str | None = None
+    destination_service_name: str | None = None
+    """A service that the pod belongs to, or whose address is the destination's."""
+    destination_service_namespace: str | None = None
 
 
 class Handler(Protocol):

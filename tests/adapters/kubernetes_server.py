@@ -10,6 +10,7 @@ PATHS = {
     "/api/v1/pods": "pods",
     "/apis/apps/v1/replicasets": "replicasets",
     "/api/v1/replicationcontrollers": "replicationcontrollers",
+    "/api/v1/services": "services",
 }
 WAIT_S = 0.05
 

@@ -168,6 +168,68 @@ def test_a_pod_that_shares_its_address_is_found_by_name_only(cluster, tmp_path):
         assert told.source_pod_ip == b"\xc0\0\2\1"
 
 
+def service(name, address=None, namespace="shop", **selector):
+    spec = {"clusterIP": address or "None", "selector": selector}
+    return {"metadata": {"name": name, "namespace": namespace}, "spec": spec}
+
+
+def services(handler, **asked):
+    """The services of both sides, as `NAME.NAMESPACE`."""
+    told = handler.generate_kubernetes(Instance("x", **asked))
+    return tuple(
+        f"{name}.{namespace}" if name else None
+        for name, namespace in (
+            (told.source_service_name, told.source_service_namespace),
+            (told.destination_service_name, told.destination_service_namespace),
+        )
+    )
+
+
+REVIEWS_IP, OTHER_IP = b"\x0a\0\0\1", b"\x0a\0\0\2"
+
+
+def test_a_pod_belongs_to_the_first_service_that_selects_all_of_its_labels(cluster, tmp_path):
+    cluster.put("services", service("reviews", app="reviews"))
+    cluster.put("services", service("all-reviews", app="reviews"))
+    cluster.put("services", service("a-new-one", app="reviews", version="v2"))
+    cluster.put("services", service("a-namesake", namespace="other", app="reviews"))
+    cluster.put("services", service("a-loose-one"))
+    cluster.put("pods", pod("stranger", "10.0.0.2", namespace="elsewhere"))
+    with running(cluster, tmp_path, services=True) as handler:
+        asked = {"source_ip": REVIEWS_IP, "destination_uid": "reviews-1-a.shop"}
+        assert services(handler, **asked) == ("all-reviews.shop",) * 2
+        assert services(handler, source_ip=OTHER_IP) == (None, None)
+
+
+def test_an_address_may_be_that_of_a_service(cluster, tmp_path):
+    cluster.put("services", service("reviews", "10.96.0.7", app="reviews"))
+    with running(cluster, tmp_path, services=True) as handler:
+        found = handler.generate_kubernetes(Instance("x", destination_ip=b"\x0a\x60\0\7"))
+    expected = Output(destination_service_name="reviews", destination_service_namespace="shop")
+    assert found == expected
+
+
+def test_services_change(cluster, tmp_path):
+    cluster.put("services", service("reviews", "10.96.0.7", app="reviews"))
+    with running(cluster, tmp_path, services=True) as handler:
+        cluster.put("services", service("reviews", "10.96.0.8", app="others"))
+        eventually(lambda: services(handler, source_ip=REVIEWS_IP) == (None, None))
+        assert services(handler, source_ip=b"\x0a\x60\0\7") == (None, None)
+        assert services(handler, source_ip=b"\x0a\x60\0\x08") == ("reviews.shop", None)
+        cluster.put("services", service("reviews", app="reviews"))
+        eventually(lambda: services(handler, source_ip=REVIEWS_IP) == ("reviews.shop", None))
+        cluster.delete("services", ("shop", "reviews"))
+        eventually(lambda: services(handler, source_ip=REVIEWS_IP) == (None, None))
+        assert kept("services") == (0.0, 0.0)
+
+
+def test_services_are_not_asked_for_unless_they_are_wanted(cluster, tmp_path):
+    cluster.put("services", service("reviews", app="reviews"))
+    with running(cluster, tmp_path) as handler:
+        assert services(handler, source_ip=REVIEWS_IP) == (None, None)
+    assert "services" not in {resource for resource, _ in cluster.asked}
+
+
 def test_changes_are_told_of(cluster, tmp_path):
     with running(cluster, tmp_path) as handler:
         cluster.put("pods", pod("new.one", "10.0.0.2"))

@@ -35,7 +35,7 @@ class InstanceMsg(_message.Message):
     def __init__(self, name: _Optional[str] = ..., source_uid: _Optional[str] = ..., source_ip: _Optional[_Union[_type_pb2.IPAddress, _Mapping]] = ..., destination_uid: _Optional[str] = ..., destination_ip: _Optional[_Union[_type_pb2.IPAddress, _Mapping]] = ..., destination_port: _Optional[int] = ...) -> None: ...
 
 class OutputMsg(_message.Message):
-    __slots__ = ("source_pod_uid", "source_pod_ip", "source_pod_name", "source_labels", "source_namespace", "source_service_account_name", "source_host_ip", "source_workload_uid", "source_workload_name", "source_workload_namespace", "source_owner", "destination_pod_uid", "destination_pod_ip", "destination_pod_name", "destination_labels", "destination_namespace", "destination_service_account_name", "destination_host_ip", "destination_workload_uid", "destination_workload_name", "destination_workload_namespace", "destination_owner", "destination_container_name")
+    __slots__ = ("source_pod_uid", "source_pod_ip", "source_pod_name", "source_labels", "source_namespace", "source_service_account_name", "source_host_ip", "source_workload_uid", "source_workload_name", "source_workload_namespace", "source_owner", "destination_pod_uid", "destination_pod_ip", "destination_pod_name", "destination_labels", "destination_namespace", "destination_service_account_name", "destination_host_ip", "destination_workload_uid", "destination_workload_name", "destination_workload_namespace", "destination_owner", "destination_container_name", "source_service_name", "source_service_namespace", "destination_service_name", "destination_service_namespace")
     class SourceLabelsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -73,6 +73,10 @@ class OutputMsg(_message.Message):
     DESTINATION_WORKLOAD_NAMESPACE_FIELD_NUMBER: _ClassVar[int]
     DESTINATION_OWNER_FIELD_NUMBER: _ClassVar[int]
     DESTINATION_CONTAINER_NAME_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_SERVICE_NAME_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_SERVICE_NAMESPACE_FIELD_NUMBER: _ClassVar[int]
+    DESTINATION_SERVICE_NAME_FIELD_NUMBER: _ClassVar[int]
+    DESTINATION_SERVICE_NAMESPACE_FIELD_NUMBER: _ClassVar[int]
     source_pod_uid: str
     source_pod_ip: _type_pb2.IPAddress
     source_pod_name: str
@@ -96,7 +100,11 @@ class OutputMsg(_message.Message):
     destination_workload_namespace: str
     destination_owner: str
     destination_container_name: str
-    def __init__(self, source_pod_uid: _Optional[str] = ..., source_pod_ip: _Optional[_Union[_type_pb2.IPAddress, _Mapping]] = ..., source_pod_name: _Optional[str] = ..., source_labels: _Optional[_Mapping[str, str]] = ..., source_namespace: _Optional[str] = ..., source_service_account_name: _Optional[str] = ..., source_host_ip: _Optional[_Union[_type_pb2.IPAddress, _Mapping]] = ..., source_workload_uid: _Optional[str] = ..., source_workload_name: _Optional[str] = ..., source_workload_namespace: _Optional[str] = ..., source_owner: _Optional[str] = ..., destination_pod_uid: _Optional[str] = ..., destination_pod_ip: _Optional[_Union[_type_pb2.IPAddress, _Mapping]] = ..., destination_pod_name: _Optional[str] = ..., destination_labels: _Optional[_Mapping[str, str]] = ..., destination_namespace: _Optional[str] = ..., destination_service_account_name: _Optional[str] = ..., destination_host_ip: _Optional[_Union[_type_pb2.IPAddress, _Mapping]] = ..., destination_workload_uid: _Optional[str] = ..., destination_workload_name: _Optional[str] = ..., destination_workload_namespace: _Optional[str] = ..., destination_owner: _Optional[str] = ..., destination_container_name: _Optional[str] = ...) -> None: ...
+    source_service_name: str
+    source_service_namespace: str
+    destination_service_name: str
+    destination_service_namespace: str
+    def __init__(self, source_pod_uid: _Optional[str] = ..., source_pod_ip: _Optional[_Union[_type_pb2.IPAddress, _Mapping]] = ..., source_pod_name: _Optional[str] = ..., source_labels: _Optional[_Mapping[str, str]] = ..., source_namespace: _Optional[str] = ..., source_service_account_name: _Optional[str] = ..., source_host_ip: _Optional[_Union[_type_pb2.IPAddress, _Mapping]] = ..., source_workload_uid: _Optional[str] = ..., source_workload_name: _Optional[str] = ..., source_workload_namespace: _Optional[str] = ..., source_owner: _Optional[str] = ..., destination_pod_uid: _Optional[str] = ..., destination_pod_ip: _Optional[_Union[_type_pb2.IPAddress, _Mapping]] = ..., destination_pod_name: _Optional[str] = ..., destination_labels: _Optional[_Mapping[str, str]] = ..., destination_namespace: _Optional[str] = ..., destination_service_account_name: _Optional[str] = ..., destination_host_ip: _Optional[_Union[_type_pb2.IPAddress, _Mapping]] = ..., destination_workload_uid: _Optional[str] = ..., destination_workload_name: _Optional[str] = ..., destination_workload_namespace: _Optional[str] = ..., destination_owner: _Optional[str] = ..., destination_container_name: _Optional[str] = ..., source_service_name: _Optional[str] = ..., source_service_namespace: _Optional[str] = ..., destination_service_name: _Optional[str] = ..., destination_service_namespace: _Optional[str] = ...) -> None: ...
 
 class Type(_message.Message):
     __slots__ = ()
