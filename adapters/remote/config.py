@@ -1,22 +1,18 @@
 """What a back end is configured with, as a message."""
 
-import base64
-import zlib
 from typing import Any, Final
 
 from google.protobuf import json_format
 from google.protobuf.any_pb2 import Any as WireAny
 from google.protobuf.descriptor import Descriptor
-from google.protobuf.descriptor_pb2 import FileDescriptorSet
 from google.protobuf.descriptor_pool import DescriptorPool
-from google.protobuf.message import DecodeError, Message
+from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from google.protobuf.struct_pb2 import Struct
 
 from mixer.errors import MixerError
+from mixer.template.wire import read_descriptors
 
-_GZIP: Final = b"\x1f\x8b"
-_MOST_BYTES: Final = 16 << 20
 _MESSAGE: Final = "Params"
 
 
@@ -50,26 +46,12 @@ def _descriptor(config: str) -> Descriptor:
     pool = DescriptorPool()
     found: Descriptor | None = None
     try:
-        for file in FileDescriptorSet.FromString(_content(config)).file:
+        for file in read_descriptors(config).file:
             pool.AddSerializedFile(file.SerializeToString())
             messages = pool.FindFileByName(file.name).message_types_by_name
             found = messages.get(_MESSAGE, found)
-    except (ValueError, OSError, EOFError, DecodeError, TypeError, KeyError, zlib.error) as error:
-        text = str(error) or type(error).__name__
-        raise ConfigRefusedError(
-            "config", f"is no base64 of a FileDescriptorSet: {text}"
-        ) from error
+    except (ValueError, TypeError, KeyError) as error:
+        raise ConfigRefusedError("config", str(error) or type(error).__name__) from error
     if found is None:
         raise ConfigRefusedError("config", f"describes no message named {_MESSAGE}")
     return found
-
-
-def _content(config: str) -> bytes:
-    content = base64.b64decode("".join(config.split()), validate=True)
-    if not content.startswith(_GZIP):
-        return content
-    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
-    content = unpacker.decompress(content, _MOST_BYTES)
-    if not unpacker.eof:
-        raise ValueError("it is cut off, or too long")
-    return content

@@ -2,7 +2,8 @@
 
 Mixer 1.4 defines sessions and never makes one; what goes with calls in a session is as its
 `infrastructure_backend.proto` and the comments of its services have it. That a back end answers
-NOT_FOUND to a session that it does not know, and then gets a new one, is ours.
+NOT_FOUND to a session that it does not know, and then gets a new one, is ours. A back end that has
+no sessions is called as Mixer 1.4 calls all that are session based: with nothing.
 """
 
 import threading
@@ -12,7 +13,7 @@ from typing import Any, Final, Protocol
 from google.protobuf.any_pb2 import Any as WireAny
 from prometheus_client import Counter
 
-from adapters.remote.client import Client, RemoteError
+from adapters.remote.client import Client, RemoteError, UnimplementedError
 from mixer.adapter import Env, InstanceType
 from mixer.errors import MixerError
 from mixer.status import code_name
@@ -74,17 +75,23 @@ class Session:
         self._close = client.method(f"{_SERVICE}/CloseSession", model.CloseSessionResponse)
         self._lock = threading.Lock()
         self._config: WireAny | None = None
+        self._has_sessions = True
 
-    def current(self) -> WireAny:
+    def current(self) -> WireAny | None:
         """See `Configuration.current`.
 
         Raises what `Client.call` raises, and RemoteError when the back end refuses its params.
         """
-        if (config := self._config) is not None:
+        if (config := self._config) is not None or not self._has_sessions:
             return config
         with self._lock:
-            if self._config is None:
-                self._config = WireAny(type_url=_SESSION_URL, value=self._made().encode())
+            if self._config is None and self._has_sessions:
+                try:
+                    made = self._made()
+                except UnimplementedError:
+                    self._has_sessions = False
+                    return None
+                self._config = WireAny(type_url=_SESSION_URL, value=made.encode())
                 self._count.inc()
             return self._config
 
@@ -106,7 +113,7 @@ class Session:
         with self._lock:
             if self._config is used:
                 self._config = None
-        return True
+            return self._has_sessions
 
     def close(self) -> None:
         """Closes the session, if the back end can be reached."""

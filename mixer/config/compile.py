@@ -17,6 +17,7 @@ from mixer.attribute.vocabulary import AttributeInfo, Vocabulary
 from mixer.config import spec
 from mixer.config.handlers import HandlerCompiler
 from mixer.config.instances import InstanceCompiler
+from mixer.config.outside import Outside
 from mixer.config.read_spec import read_spec
 from mixer.config.resource import Resource
 from mixer.config.rules import RuleCompiler
@@ -24,8 +25,9 @@ from mixer.config.snapshot import Snapshot
 from mixer.errors import ConfigError
 from mixer.suggestion import did_you_mean
 
-_PLAIN_KINDS = frozenset({"attributemanifest", "handler", "instance", "rule"})
-_REMOTE_KINDS = frozenset({"adapter", "template"})
+_PLAIN_KINDS = frozenset(
+    {"adapter", "attributemanifest", "handler", "instance", "rule", "template"}
+)
 
 
 def compile_snapshot(
@@ -47,10 +49,11 @@ class _Compiler:
 
     def snapshot(self) -> Snapshot:
         vocabulary = self._vocabulary()
-        handlers = HandlerCompiler(self._registry, self._errors)
+        outside = Outside(self._by_kind["adapter"], self._by_kind["template"], self._errors)
+        handlers = HandlerCompiler(self._registry, outside, self._errors)
         adapters = [kind for kind in self._registry.names() if kind in self._by_kind]
         handlers.add(self._by_kind["handler"], {kind: self._by_kind[kind] for kind in adapters})
-        instances = InstanceCompiler(vocabulary, handlers.templates(), self._errors)
+        instances = InstanceCompiler(vocabulary, handlers.templates(), outside, self._errors)
         legacy = {
             kind: self._by_kind[kind] for kind in instances.templates if kind in self._by_kind
         }
@@ -92,9 +95,4 @@ class _Compiler:
         known = _PLAIN_KINDS | set(templates) | set(self._registry.names())
         for kind in sorted(self._by_kind.keys() - known):
             message = f'unknown kind "{kind}"{did_you_mean(kind, known)}'
-            if kind in _REMOTE_KINDS:
-                message = (
-                    f"out-of-process adapters are not supported, so there is no kind {kind}; "
-                    "use compiledAdapter and compiledTemplate"
-                )
             self._errors += [resource.error((), message) for resource in self._by_kind[kind]]

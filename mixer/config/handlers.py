@@ -1,6 +1,6 @@
 """Handlers: which adapter with which parameters."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,8 +8,9 @@ from mixer.adapter import Info, InstanceType, RegistrationError, Template
 from mixer.adapter.registry import AdapterRegistry
 from mixer.config import spec
 from mixer.config.decode import decode
+from mixer.config.outside import REMOTE, Outside, place_of
 from mixer.config.read_spec import read_spec
-from mixer.config.resource import Resource, parse_path
+from mixer.config.resource import Path, Resource, parse_path
 from mixer.config.snapshot import HandlerConfig, Rule
 from mixer.errors import ConfigError
 from mixer.isolation.options import IsolationOptions
@@ -21,15 +22,31 @@ from mixer.template.catalogue import BUILTIN
 class _Declared:
     config: HandlerConfig
     resource: Resource
-    params_path: tuple[str, ...]
+    place_of: Callable[[Path], Path]
+    """Where the resource says a param."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """What a resource says of a handler, however it says it."""
+
+    resource: Resource
+    info: Info
+    name: str
+    params: Mapping[str, Any]
+    place_of: Callable[[Path], Path]
+    isolation: IsolationOptions | None = None
 
 
 class HandlerCompiler:
     """Collects the handlers of one configuration."""
 
-    def __init__(self, registry: AdapterRegistry, errors: list[ConfigError]) -> None:
+    def __init__(
+        self, registry: AdapterRegistry, outside: Outside, errors: list[ConfigError]
+    ) -> None:
         """What is wrong is appended to `errors`."""
         self._registry = registry
+        self._outside = outside
         self._errors = errors
         self._declared: dict[str, _Declared] = {}
         self._called: dict[str, Resource] = {}
@@ -40,53 +57,76 @@ class HandlerCompiler:
             self._add_handler(resource)
         for kind, resources in legacy.items():
             for resource in resources:
-                self._declare(resource, kind, str(resource.key), resource.spec)
+                if info := self._info(resource, kind, ()):
+                    said = _Said(
+                        resource=resource,
+                        info=info,
+                        name=str(resource.key),
+                        params=resource.spec,
+                        place_of=_itself,
+                    )
+                    self._declare(said)
 
     def _add_handler(self, resource: Resource) -> None:
         given = read_spec(spec.Handler, resource, self._errors)
-        if not given.compiled_adapter:
-            message = "is missing: which adapter is it?"
-            if given.adapter:
-                message = "is missing; out-of-process adapters are not supported"
-            self._errors.append(resource.error(("compiledAdapter",), message))
-            return
         name = f"{resource.key.name}.{resource.key.namespace}"
-        self._declare(resource, given.compiled_adapter, name, given.params, given.isolation)
+        if given.compiled_adapter:
+            info = self._info(resource, given.compiled_adapter, ("compiledAdapter",))
+            if info is not None:
+                said = _Said(
+                    resource=resource,
+                    info=info,
+                    name=name,
+                    params=given.params or {},
+                    place_of=_in_params,
+                    isolation=given.isolation,
+                )
+                self._declare(said)
+        elif given.adapter:
+            self._add_outside(resource, given, name)
+        else:
+            message = "is missing: which adapter is it?"
+            self._errors.append(resource.error(("compiledAdapter",), message))
 
-    def _declare(
-        self,
-        resource: Resource,
-        adapter: str,
-        name: str,
-        params: Any,
-        isolation: IsolationOptions | None = None,
-    ) -> None:
-        info = self._info(resource, adapter)
-        if info is None:
+    def _add_outside(self, resource: Resource, given: spec.Handler, name: str) -> None:
+        found = self._outside.handler(given, resource)
+        info = self._info(resource, REMOTE, ("adapter",))
+        if found is None or info is None:
             return
-        path = ("params",) if resource.key.kind == "handler" else ()
-        decoded = decode(info.params, params or {})
-        self._errors += [resource.error((*path, *where), text) for where, text in decoded.errors]
-        config = HandlerConfig(
+        served = tuple(one for one in info.templates if one.name in found.templates)
+        said = _Said(
+            resource=resource,
+            info=replace(info, templates=served),
             name=name,
+            params=found.params,
+            place_of=place_of,
+            isolation=given.isolation,
+        )
+        self._declare(said)
+
+    def _declare(self, said: _Said) -> None:
+        resource, info = said.resource, said.info
+        decoded = decode(info.params, said.params)
+        self._errors += [resource.error(said.place_of(at), text) for at, text in decoded.errors]
+        config = HandlerConfig(
+            name=said.name,
             info=info,
             params=decoded.value,
             instances={},
-            isolation=isolation or (IsolationOptions() if info.may_block else None),
+            isolation=said.isolation or (IsolationOptions() if info.may_block else None),
             place=resource.key.place,
             location=resource.location(()),
         )
-        other = self._called.setdefault(name, resource)
+        other = self._called.setdefault(said.name, resource)
         if other is not resource:
-            text = f"would be called {name}, as {other.key.place} is"
+            text = f"would be called {said.name}, as {other.key.place} is"
             self._errors.append(resource.error((), text))
             return
         self._declared[str(resource.key)] = _Declared(
-            config=config, resource=resource, params_path=path
+            config=config, resource=resource, place_of=said.place_of
         )
 
-    def _info(self, resource: Resource, adapter: str) -> Info | None:
-        path = ("compiledAdapter",) if resource.key.kind == "handler" else ()
+    def _info(self, resource: Resource, adapter: str, path: Path) -> Info | None:
         try:
             info = self._registry.get(adapter)
         except RegistrationError as error:
@@ -130,12 +170,21 @@ class HandlerCompiler:
         return used
 
     def _is_valid(self, declared: _Declared, config: HandlerConfig) -> bool:
-        resource, path = declared.resource, declared.params_path
+        resource, place_of = declared.resource, declared.place_of
         try:
             found = list(config.info.validate(config.params, config.instances))
         except Exception as error:
             text = f"adapter {config.info.name} can't validate: {type(error).__name__}: {error}"
-            self._errors.append(resource.error(path, text))
+            self._errors.append(resource.error(place_of(()), text))
             return False
-        self._errors += [resource.error((*path, *parse_path(e.field)), e.message) for e in found]
+        self._errors += [resource.error(place_of(parse_path(e.field)), e.message) for e in found]
         return not found
+
+
+def _itself(param: Path) -> Path:
+    """Resources of legacy kinds have their params at the top."""
+    return param
+
+
+def _in_params(param: Path) -> Path:
+    return ("params", *param)

@@ -10,6 +10,7 @@ from mixer.attribute.vocabulary import AttributeInfo, Vocabulary
 from mixer.config import spec
 from mixer.config.decode import decode
 from mixer.config.language import check_language
+from mixer.config.outside import Outside
 from mixer.config.read_spec import read_spec
 from mixer.config.resource import Resource
 from mixer.config.snapshot import Binding, Instance
@@ -29,10 +30,12 @@ class InstanceCompiler:
         self,
         vocabulary: Vocabulary,
         templates: Mapping[str, Template],
+        outside: Outside,
         errors: list[ConfigError],
     ) -> None:
         """What is wrong is appended to `errors`."""
         self._vocabulary = vocabulary
+        self._outside = outside
         self._errors = errors
         self.templates = templates
         """What instances can be of, by name."""
@@ -61,19 +64,24 @@ class InstanceCompiler:
         given = read_spec(spec.Instance, resource, self._errors)
         if len(self._errors) > count:
             return
-        if not given.compiled_template:
-            message = "is missing: which template is it of?"
-            if given.template:
-                message = "is missing; out-of-process templates are not supported"
-            self._errors.append(resource.error(("compiledTemplate",), message))
-            return
-        template = self.templates.get(given.compiled_template)
+        template = self._template(given, resource)
         if template is None:
-            hint = did_you_mean(given.compiled_template, self.templates)
-            message = f'no template "{given.compiled_template}"{hint}'
-            self._errors.append(resource.error(("compiledTemplate",), message))
             return
         self._compile(resource, template, given.params or {}, given.attribute_bindings, ("params",))
+
+    def _template(self, given: spec.Instance, resource: Resource) -> Template | None:
+        path, message = ("compiledTemplate",), "is missing: which template is it of?"
+        if given.compiled_template:
+            template = self.templates.get(given.compiled_template)
+            if template is not None:
+                return template
+            hint = did_you_mean(given.compiled_template, self.templates)
+            message = f'no template "{given.compiled_template}"{hint}'
+        elif given.template:
+            name = self._outside.template(given.template, resource, ("template",))
+            return None if name is None else self.templates[name]
+        self._errors.append(resource.error(path, message))
+        return None
 
     def _compile(
         self,

@@ -7,10 +7,12 @@ resource is called by its metadata (istio 1.4).
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
-from typing import Any
+from typing import Any, Final
 
-from mixer.attribute.value import ValueType
+from mixer.attribute.value import Duration, ValueType
 from mixer.isolation.options import IsolationOptions
+
+_NONE: Final = Duration(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,80 @@ class AttributeManifest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Adapter:
+    """Kind `adapter`: an adapter outside; istio/api `mixer/adapter/model/v1beta1/info.proto`."""
+
+    name: str = ""
+    description: str = ""
+    templates: tuple[str, ...] = ()
+    """References to template resources: those that it has a service for."""
+    config: str = ""
+    """Descriptors of its params."""
+    session_based: bool = False
+    """Whether it is told its params once, and gets the id of a session with each call."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """Kind `template`: a template as a service; `mixer/adapter/model/v1beta1/template.proto`."""
+
+    descriptor: str = ""
+    """Descriptors of the service."""
+
+
+class AuthHeader(IntEnum):
+    """How a token stands in the header `authorization`."""
+
+    PLAIN = 0
+    BEARER = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TlsAuthentication:
+    """The server shows a certificate, and the client a token."""
+
+    ca_certificates: str = ""
+    """Path of the authorities that are trusted."""
+    server_name: str = ""
+    token_path: str = ""
+    """Path of the token."""
+    oauth: Mapping[str, Any] | None = None
+    """Refused: tokens come from files."""
+    auth_header: AuthHeader = AuthHeader.PLAIN
+    custom_header: str = ""
+    """In place of `authorization`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MutualAuthentication:
+    """Both show a certificate; all but the name are paths."""
+
+    private_key: str = ""
+    client_certificate: str = ""
+    ca_certificates: str = ""
+    server_name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authentication:
+    """One of these."""
+
+    tls: TlsAuthentication | None = None
+    mutual: MutualAuthentication | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """Where an adapter outside listens."""
+
+    address: str = ""
+    timeout: Duration = _NONE
+    """Of a call; 0 leaves it to the adapter `remote`."""
+    authentication: Authentication | None = None
+    """Without it, nothing is encrypted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Handler:
     """Kind `handler`: an adapter with its parameters."""
 
@@ -41,8 +117,7 @@ class Handler:
     """A reference to an adapter outside."""
     params: Mapping[str, Any] = field(default_factory=dict)
     """As the adapter's params class wants them."""
-    connection: Mapping[str, Any] | None = None
-    """Where an adapter outside listens."""
+    connection: Connection | None = None
     isolation: IsolationOptions | None = None
     """Bounds of its calls; without them, adapters that may block have the defaults, and others
     none. A field of this project's own."""

@@ -236,6 +236,15 @@ def test_a_back_end_that_has_forgotten_its_session_gets_a_new_one():
     assert [value for _, value in configs(backend)] == [b"a", b"a", b"b"]
 
 
+def test_a_back_end_without_sessions_is_called_without_one():
+    backend = Backend({CHECK: [b"", b""]})
+    with started(backend, session_based=True, params={"k": "v"}) as handler:
+        handler.handle_checknothing(VISIT)
+        handler.handle_checknothing(VISIT)
+    assert [path for path, _ in backend.calls] == [f"{SESSIONS}/Validate", CHECK, CHECK]
+    assert configs(backend) == [("", b"")] * 2
+
+
 def test_a_back_end_may_refuse_its_params():
     # status 1 { code 1: 3, message 2 "bad" }
     backend = session_backend(

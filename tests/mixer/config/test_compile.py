@@ -82,16 +82,6 @@ UNKNOWN_KINDS = [
     ("rool", 'unknown kind "rool"'),
     ("handlr", 'unknown kind "handlr" (did you mean "handler"?)'),
     ("Rule", 'unknown kind "Rule" (did you mean "rule"?)'),
-    (
-        "template",
-        "out-of-process adapters are not supported, so there is no kind template; "
-        "use compiledAdapter and compiledTemplate",
-    ),
-    (
-        "adapter",
-        "out-of-process adapters are not supported, so there is no kind adapter; "
-        "use compiledAdapter and compiledTemplate",
-    ),
 ]
 
 

@@ -23,11 +23,6 @@ HERE = f"handler/{DEFAULT}/h"
 WRONG = [
     ({}, "compiledAdapter", "is missing: which adapter is it?"),
     (
-        {"adapter": "remote", "connection": {"address": "x:1"}},
-        "compiledAdapter",
-        "is missing; out-of-process adapters are not supported",
-    ),
-    (
         {"compiledAdapter": "denyer"},
         "compiledAdapter",
         'no adapter "denyer" is installed (did you mean "denier"?)',

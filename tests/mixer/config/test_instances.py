@@ -29,11 +29,6 @@ def errors_of(*documents):
 WRONG_SPECS = [
     ({}, "compiledTemplate", "is missing: which template is it of?"),
     (
-        {"template": "remote"},
-        "compiledTemplate",
-        "is missing; out-of-process templates are not supported",
-    ),
-    (
         {"compiledTemplate": "listentri"},
         "compiledTemplate",
         'no template "listentri" (did you mean "listentry"?)',

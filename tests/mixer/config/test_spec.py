@@ -8,6 +8,7 @@ from mixer.config.spec import (
     Action,
     AttributeInfo,
     AttributeManifest,
+    Connection,
     Handler,
     HeaderOperation,
     Instance,
@@ -45,7 +46,7 @@ SPECS = [
     ),
     (
         {"name": "x", "adapter": "mine", "connection": {"address": "[::1]:1"}},
-        Handler(name="x", adapter="mine", connection={"address": "[::1]:1"}),
+        Handler(name="x", adapter="mine", connection=Connection(address="[::1]:1")),
     ),
     (
         {
