@@ -5,6 +5,7 @@
 `workload`         requests and configurations, ours or those of a directory
 `config_copy`      a configuration, changed so that it touches nothing outside
 `cases/`           what is measured in this process
+`adapters/`        what a call of each adapter costs, without and with what it talks to
 `timing`           cases → samples: rounds that go through all cases, on the clock of the CPU
 `server_cpu/`      what a call costs a server process, beside a bare grpcio handler
 `spread`           samples → median and spread

@@ -35,8 +35,8 @@ def micro(workloads: Path | None, json_file: Path | None, *, quick: bool) -> Non
     environment = read_environment()
     workload = read_workload(workloads) if workloads else our_workload()
     with tempfile.TemporaryDirectory(prefix="mixer-micro-") as directory:
-        rows = measure_all(workload, QUICK if quick else THOROUGH, Path(directory))
-    show(rows, environment, workload.name, Screen())
+        measured = measure_all(workload, QUICK if quick else THOROUGH, Path(directory))
+    show(measured, environment, workload.name, Screen())
     if json_file:
-        document = to_json(rows, environment, workload.name)
+        document = to_json(measured, environment, workload.name)
         json_file.write_text(document + "\n", encoding="utf-8")

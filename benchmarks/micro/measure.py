@@ -1,11 +1,13 @@
 """The whole run: all sections, in the order in which they are shown."""
 
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from benchmarks.micro import timing
-from benchmarks.micro.cases.adapters import adapter_cases
+from benchmarks.micro.adapters.cases import calls_put_aside, calls_with_services
 from benchmarks.micro.cases.attributes import attribute_cases
 from benchmarks.micro.cases.client import client_cases, report_sizes
 from benchmarks.micro.cases.configuration import RULE_COUNTS, compile_rules
@@ -42,13 +44,26 @@ QUICK: Final = Thoroughness(
 """A few seconds; shows that everything runs, and little else."""
 
 
-def measure_all(workload: Workload, thoroughness: Thoroughness, directory: Path) -> list[Row]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measurements:
+    """What a whole run gives."""
+
+    rows: Sequence[Row]
+    left_out: Sequence[str]
+    """What could not be measured, and why."""
+
+
+def measure_all(workload: Workload, thoroughness: Thoroughness, directory: Path) -> Measurements:
     """Measures everything; copies of configurations, logs and sockets go into the directory.
 
     Raises ConfigErrors for a configuration with errors, and ServerError when a server fails.
     """
-    with installed(workload, directory) as in_force:
-        rows = _in_process(in_force, thoroughness.effort)
+    effort = thoroughness.effort
+    with (
+        installed(workload, directory) as in_force,
+        calls_put_aside(directory) as (adapter_cases, left_out),
+    ):
+        rows = _in_process(in_force, adapter_cases, effort)
         rows += size_rows("Reports on the wire, by the size of batches", report_sizes())
         rows += compilation_rows("Configuration, once", map(compile_rules, RULE_COUNTS))
         measured = rounds.measure(
@@ -57,16 +72,19 @@ def measure_all(workload: Workload, thoroughness: Thoroughness, directory: Path)
             thoroughness.load,
             directory,
         )
+    with calls_with_services(directory) as cases:
+        samples = timing.measure(cases, effort, time.perf_counter)
+        rows += case_rows("Adapters with what they talk to; elapsed time", cases, samples)
     title = f"CPU of a server, {CALLS_AT_A_TIME} calls at a time"
-    return rows + server_rows(title, measured)
+    return Measurements(rows=[*rows, *server_rows(title, measured)], left_out=left_out)
 
 
-def _in_process(in_force: Installed, effort: Effort) -> list[Row]:
+def _in_process(in_force: Installed, adapter_cases: list[Case], effort: Effort) -> list[Row]:
     sections: dict[str, list[Case]] = {
         "Yardsticks": yardstick_cases(in_force.workload),
         "Attributes": attribute_cases(in_force),
         "Expressions": expression_bench_cases(),
-        "Adapters": adapter_cases(),
+        "Adapters, what they talk to put aside": adapter_cases,
         "Check, request bytes to response bytes": check_cases(in_force),
         "Report, for each bag; the log goes to a file": report_cases(in_force),
         "Proxy client, 25 attributes in a Check and 39 in a report": client_cases(),

@@ -33,16 +33,16 @@ def case_rows(
     section: str,
     cases: Iterable[Case],
     samples: Mapping[str, Sequence[float]],
-    yardstick: Sequence[float],
+    yardstick: Sequence[float] | None = None,
 ) -> list[Row]:
-    """The rows of cases, from their samples in seconds."""
+    """The rows of cases, from their samples in seconds; the yardstick's are of the same rounds."""
     return [
         Row(
             section=section,
             name=case.name,
             unit=f"µs per {case.unit}",
             spread=_scaled(samples[case.name], _US_PER_S),
-            loops=spread_of(ratios(samples[case.name], yardstick)),
+            loops=spread_of(ratios(samples[case.name], yardstick)) if yardstick else None,
             target=case.target_us,
             go=str(case.go or ""),
         )

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 from benchmarks.__main__ import main
 from benchmarks.micro import workload
 from benchmarks.micro.requests import check_request, report_request, with_unique_ids
+from mixer.adapter.registry import AdapterRegistry
 
 CHECK_ROWS = ["Check, no rules", "Check, check_c", "Check, check_c, quota"]
 REPORT_ROWS = [
@@ -22,6 +23,47 @@ CLIENT_ROWS = [
     "cache hit and quota hit, 10 shapes known",
     "report",
 ]
+ADAPTER_ROWS = [
+    "noop",
+    "denier",
+    "listchecker, 1000 words",
+    "apikey",
+    "rbac, 1000 roles",
+    "opa",
+    "opa-remote",
+    "webhook",
+    "remote",
+    "lookup, 1000 rows",
+    "kubernetesenv, two pods",
+    "memquota",
+    "redisquota, fixed window",
+    "redisquota, rolling window",
+    "metering, SQLite",
+    "metering, PostgreSQL",
+    "prometheus",
+    "statsd",
+    "otlp, metric",
+    "otlp, log",
+    "otlp, span",
+    "zipkin",
+    "fluentd",
+    "stdio, to a file",
+    "file, lines of JSON",
+]
+OUTSIDE = (
+    "opa-remote",
+    "webhook",
+    "remote",
+    "redisquota",
+    "metering",
+    "statsd",
+    "otlp",
+    "zipkin",
+    "fluentd",
+    "stdio",
+    "file",
+)
+"""How the names of adapters begin that talk to something."""
 SERVER_ROWS = [
     "Check, no rules",
     "Check, check_c",
@@ -56,7 +98,11 @@ def test_a_quick_run_has_all_rows(quick_run):
 
     assert names(document, "Check, request") == CHECK_ROWS
     assert names(document, "Report, for each bag") == REPORT_ROWS
-    assert names(document, "Adapters") == ["memquota: allocate", "listchecker: look up"]
+    assert names(document, "Adapters, what") == ADAPTER_ROWS
+    assert names(document, "Adapters with") == [
+        name for name in ADAPTER_ROWS if name.startswith(OUTSIDE)
+    ]
+    assert document["left_out"] == []
     assert names(document, "CPU of a server") == [
         name for row in SERVER_ROWS for name in (row, "    bare handler", "    ratio")
     ]
@@ -65,6 +111,13 @@ def test_a_quick_run_has_all_rows(quick_run):
     assert len(names(document, "Configuration")) == 6
     assert names(document, "Proxy client") == CLIENT_ROWS
     assert names(document, "Reports on the wire") == ["batch of 1", "batch of 10", "batch of 100"]
+
+
+def test_every_adapter_has_a_row(quick_run):
+    _, document = quick_run
+
+    measured = {name.partition(",")[0] for name in names(document, "Adapters, what")}
+    assert measured == set(AdapterRegistry().names())
 
 
 def test_every_figure_is_a_positive_number(quick_run):

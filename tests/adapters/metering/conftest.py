@@ -2,7 +2,7 @@ import itertools
 
 import pytest
 
-from tests.adapters.metering.postgres_server import fresh_database, running_postgres
+from benchmarks.micro.adapters.postgres_server import fresh_database, running_postgres
 
 _numbers = itertools.count()
 
@@ -10,8 +10,8 @@ _numbers = itertools.count()
 @pytest.fixture(scope="session")
 def postgres():
     """`HOST:PORT` of a PostgreSQL for all tests of this folder."""
-    with running_postgres() as address:
-        yield address
+    with running_postgres() as server:
+        yield server.address
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -10,13 +10,13 @@ import yaml
 from adapters.metering import INFO
 from adapters.metering.ledger import Period, Span, Total
 from adapters.metering.ledger.address import open_ledger
+from benchmarks.micro.adapters.postgres_server import fresh_database
 from mixer.adapter import Timestamp
 from mixer.adapter.testing import Link
 from mixer.attribute.bag import MappingBag
 from mixer.config.store import read_text
 from mixer.errors import ConfigErrors, DispatchError
 from mixer.runtime import Runtime
-from tests.adapters.metering.postgres_server import fresh_database
 from tests.integration.spy import Registry
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "adapters" / "metering" / "policy.yaml"

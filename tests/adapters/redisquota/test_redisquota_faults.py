@@ -8,11 +8,11 @@ import pytest
 from prometheus_client import REGISTRY
 
 from adapters.redisquota import INFO, OnFailure, Override, Params, Quota
+from benchmarks.micro.adapters.redis_server import RedisServer
 from mixer.adapter import Duration, QuotaArgs, QuotaResult, UnavailableError
 from mixer.adapter.testing import BackendBattery, FakeClock, Link, start
 from mixer.template.quota import Instance
 from tests.adapters.quota_battery import Caller
-from tests.adapters.redisquota.servers import RedisServer
 
 NAME = "requests.instance.ns"
 NOBODY = "127.0.0.1:9"

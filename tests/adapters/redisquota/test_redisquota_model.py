@@ -8,10 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters.redisquota import Algorithm, Params, Quota
+from benchmarks.micro.adapters.redis_server import RedisServer
 from mixer.adapter import Duration
 from tests.adapters.quota_battery import Caller
 from tests.adapters.redisquota.given_time import started
-from tests.adapters.redisquota.servers import RedisServer
 
 NAME = "requests.instance.ns"
 MOST, WINDOW_S, BUCKET_S = 5, 60, 10

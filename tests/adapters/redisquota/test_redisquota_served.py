@@ -6,12 +6,12 @@ from types import MappingProxyType
 import pytest
 
 from adapters.redisquota import INFO
+from benchmarks.micro.adapters.redis_server import RedisServer
 from mixer.adapter import Code, QuotaLimit, QuotaState
 from mixer.attribute.bag import MappingBag
 from mixer.dispatch.verdict import QuotaRequest
 from mixer.errors import ConfigErrors
 from mixer.runtime import Runtime
-from tests.adapters.redisquota.servers import RedisServer
 from tests.integration.documents import contents, document, handler, instance, rule
 from tests.integration.spy import Registry
 
