@@ -74,6 +74,8 @@ class Measured:
     stolen_share: float | None
     """Of the CPU time of the whole machine, what the host gave to others meanwhile; None where
     that can't be known."""
+    others_share: float | None = None
+    """The same of what programs took that are no part of the run; None in older runs."""
     rejection: str | None = None
     """Why the figures are not to be used; None if they are."""
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 from benchmarks.cell import Measured, RunFacts
 from benchmarks.page.chart import Table
-from benchmarks.report.stolen import stolen_text
 from benchmarks.report.tables import Summary
+from benchmarks.report.taken import taken_facts
 from benchmarks.report.wording import PROTOCOL_NAMES, table_title
 from benchmarks.run.store import Run
 from benchmarks.units import NOT_ENOUGH, number, percent, time
@@ -14,7 +14,7 @@ from benchmarks.units import NOT_ENOUGH, number, percent, time
 
 def machine_table(summary: Summary) -> Table:
     """Machine, versions and how the run was started."""
-    facts, taken = summary.facts, summary.stolen
+    facts = summary.facts
     resumed = ", ".join(resumption.when for resumption in facts.resumed)
     own = {
         "started": facts.started,
@@ -25,8 +25,7 @@ def machine_table(summary: Summary) -> Table:
         "protocol": PROTOCOL_NAMES.get(facts.protocol, facts.protocol),
         "pacing": facts.pacing,
     }
-    host = {"the host took": stolen_text(taken)} if taken else {}
-    rows = [*own.items(), *facts.environment.items(), *host.items()]
+    rows = [*own.items(), *facts.environment.items(), *taken_facts(summary).items()]
     return Table(title="Run and machine", head=("", ""), rows=rows)
 
 

@@ -45,7 +45,7 @@ def show_latency(axes: Axes, latencies_ns: Sequence[float]) -> None:
 
 def show_added(axes: Axes, added_ns: Sequence[float]) -> None:
     """A y axis for all of these: logarithmic on both sides, straight around 0."""
-    low, high = min(*added_ns, 0.0), max(*added_ns, 2.0 * NOTICEABLE_NS)
+    low, high = min([*added_ns, 0.0]), max([*added_ns, 2.0 * NOTICEABLE_NS])
     axes.set_yscale("symlog", linthresh=NOTICEABLE_NS, linscale=_STRAIGHT_SHARE)
     axes.set_ylim(low * 1.3 if low else -NOTICEABLE_NS * 0.15, high * 1.3)
     above = _ticks(NOTICEABLE_NS, high * 1.3)

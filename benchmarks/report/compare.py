@@ -27,6 +27,9 @@ from benchmarks.statistics.histogram import answers_missing
 
 THROUGHPUT: Final = None
 """Stands for a quantile where throughput is compared."""
+NEAR: Final = 0.1
+"""Two runs of one version agree if their added medians differ by no greater share."""
+_MEDIAN: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +63,19 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """How far apart the added medians of two runs lie, beyond noise or not."""
+
+    count: int
+    """Of all of them."""
+    near_count: int
+    """Of those that differ by no more than `NEAR`."""
+    median_share: float
+    """Half of them differ by no more than this share of the first run's."""
+    farthest: Change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
     """Two runs beside each other."""
 
@@ -72,6 +88,28 @@ class Comparison:
     only_after: int
     environment: Sequence[tuple[str, str, str]]
     """Facts of the machine that differ: name, in the first run, in the second."""
+
+    @property
+    def is_of_one_version(self) -> bool:
+        """Whether both runs measured the same commit."""
+        return all(name != "commit" for name, _, _ in self.environment)
+
+    def agreement(self) -> Agreement | None:
+        """None where there is no added median to compare."""
+        added = [
+            change
+            for change in self.changes
+            if change.quantile == _MEDIAN and change.arm not in (DIRECT, ENVOY)
+        ]
+        if not added:
+            return None
+        shares = [abs(change.slowdown) for change in added]
+        return Agreement(
+            count=len(added),
+            near_count=sum(share <= NEAR for share in shares),
+            median_share=median(shares),
+            farthest=max(added, key=lambda change: abs(change.slowdown)),
+        )
 
     def slower_than(self, share: float) -> list[Change]:
         """The changes beyond noise that are for the worse by more than a share."""

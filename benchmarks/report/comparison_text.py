@@ -1,10 +1,11 @@
 """A comparison of two runs on a terminal."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from benchmarks.arm import DIRECT, ENVOY
 from benchmarks.cell import RunFacts
-from benchmarks.report.compare import Change, Comparison
+from benchmarks.report.compare import NEAR, Change, Comparison
 from benchmarks.report.wording import count_of, table_title
 from benchmarks.units import (
     number,
@@ -37,12 +38,33 @@ def show_comparison(comparison: Comparison, facts: RunFacts, screen: Screen) -> 
     ):
         if count:
             screen.line(f"Not compared: {count:,} {what}.")
+    for line in agreement_lines(comparison, facts):
+        screen.line(line)
     ordered = sorted(differing, key=lambda change: -change.slowdown)
     for cell in dict.fromkeys(change.cell for change in ordered):
         screen.heading(table_title(facts, cell))
         screen.table(_COLUMNS, [_cells(each, facts) for each in ordered if each.cell == cell])
     if differing:
         screen.line(_NOTES, "dim")
+
+
+def agreement_lines(comparison: Comparison, facts: RunFacts) -> Iterator[str]:
+    """Whether the medians of both runs are as near as those of equal runs should be."""
+    found = comparison.agreement()
+    if found is None:
+        return
+    if found.near_count == found.count:
+        yield f"All {count_of(found.count, 'added median')} lie within {percent(NEAR)}."
+        return
+    farthest = found.farthest
+    where = f"{facts.arms[farthest.arm]} in {table_title(facts, farthest.cell)}"
+    yield (
+        f"{found.near_count:,} of {count_of(found.count, 'added median')} lie within "
+        f"{percent(NEAR)} of each other, half of them within {percent(found.median_share)}; "
+        f"farthest, by {percent(abs(farthest.slowdown))}: {where}."
+    )
+    if comparison.is_of_one_version:
+        yield "Both runs measured the same: the machine was too noisy to tell smaller differences."
 
 
 def _cells(change: Change, facts: RunFacts) -> tuple[str, ...]:

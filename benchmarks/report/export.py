@@ -46,6 +46,7 @@ def to_json(summary: Summary) -> str:
         "measured_count": summary.measured_count,
         "rejected_count": summary.rejected_count,
         "stolen": asdict(summary.stolen) if summary.stolen else None,
+        "others": asdict(summary.others) if summary.others else None,
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 

@@ -8,8 +8,8 @@ from statistics import median
 from typing import Final
 
 from benchmarks.arm import ENVOY, MAIN_ARMS
-from benchmarks.report.stolen import stolen
 from benchmarks.report.tables import ArmFigures, CellTable, Noise
+from benchmarks.report.taken import taken
 from benchmarks.statistics import Estimate
 
 RELATIVE_LIMIT: Final = 0.10
@@ -27,7 +27,7 @@ def noise(table: CellTable) -> Noise:
         floor_ns=max((figure.half_width for figure in estimates), default=None),
         relative_floor=relative,
         is_too_noisy=relative is not None and relative > RELATIVE_LIMIT,
-        stolen=stolen(share for row in table.rows.values() for share in row.stolen_shares),
+        stolen=taken(share for row in table.rows.values() for share in row.stolen_shares),
     )
 
 

@@ -6,9 +6,9 @@ from benchmarks.cell import BASE, SATURATION
 from benchmarks.report.cells import cell_tables
 from benchmarks.report.knees import knees
 from benchmarks.report.noise import noise
-from benchmarks.report.stolen import stolen
 from benchmarks.report.sweeps import sweeps
 from benchmarks.report.tables import CellTable, Refusal, Summary
+from benchmarks.report.taken import taken
 from benchmarks.run.store import Run
 
 
@@ -27,7 +27,8 @@ def summarize(run: Run) -> Summary:
         refusals=[_refusal(key, why) for key, why in run.facts.refusals.items()],
         measured_count=len(run.measured),
         rejected_count=sum(measured.rejection is not None for measured in run.measured),
-        stolen=stolen(measured.stolen_share for measured in run.measured),
+        stolen=taken(measured.stolen_share for measured in run.measured),
+        others=taken(measured.others_share for measured in run.measured),
         cells=cells,
     )
 

@@ -124,7 +124,7 @@ class Knee:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stolen:
+class Taken:
     """CPU time that the host of a virtual machine took, in relation to all of it."""
 
     median: float
@@ -147,7 +147,7 @@ class Noise:
     """The largest half-width in relation to its added median."""
     is_too_noisy: bool
     """Whether `relative_floor` is above 10 %."""
-    stolen: Stolen | None
+    stolen: Taken | None
     """What the host took while the cell was measured; None if that is not known."""
 
 
@@ -177,8 +177,10 @@ class Summary:
     measured_count: int
     """All measured cells: arms × cells × repetitions."""
     rejected_count: int
-    stolen: Stolen | None
-    """Over all measurements; None if that is not known."""
+    stolen: Taken | None
+    """By the host, over all measurements; None if that is not known."""
+    others: Taken | None
+    """By other programs; None if that is not known."""
     cells: Sequence[CellTable]
     """All cells, base and sweeps and saturation, in the order of their first measurement."""
 

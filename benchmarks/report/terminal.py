@@ -6,8 +6,8 @@ from typing import Final
 from benchmarks.arm import ENVOY
 from benchmarks.cell import RunFacts
 from benchmarks.report.reasons import PAST_KNEE
-from benchmarks.report.stolen import stolen_text
 from benchmarks.report.tables import ArmFigures, CellTable, Knee, Noise, Summary, Sweep
+from benchmarks.report.taken import taken_facts
 from benchmarks.report.trends import x_text
 from benchmarks.report.verdict import Paragraph, verdict
 from benchmarks.report.wording import PROTOCOL_NAMES, sweep_title, table_title, warnings
@@ -57,7 +57,7 @@ def show(summary: Summary, screen: Screen) -> None:
 
 
 def _show_facts(summary: Summary, screen: Screen) -> None:
-    facts, taken = summary.facts, summary.stolen
+    facts = summary.facts
     own = {
         "started": facts.started,
         "command": facts.command,
@@ -65,8 +65,7 @@ def _show_facts(summary: Summary, screen: Screen) -> None:
         "protocol": PROTOCOL_NAMES.get(facts.protocol, facts.protocol),
         "pacing": facts.pacing,
     }
-    host = {"the host took": stolen_text(taken)} if taken else {}
-    screen.facts("Run", {**own, **facts.environment, **host})
+    screen.facts("Run", {**own, **facts.environment, **taken_facts(summary)})
 
 
 def _show_cell(facts: RunFacts, table: CellTable, screen: Screen) -> None:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from benchmarks.arm import DIRECT, ENVOY, MIXER_CLIENT
 from benchmarks.report.phrases import adds, comparison, noise_floor
-from benchmarks.report.stolen import stolen_sentence
 from benchmarks.report.tables import ArmFigures, CellTable, Noise, Summary
+from benchmarks.report.taken import stolen_sentence
 from benchmarks.report.trends import knee_sentences, sweep_sentences
 from benchmarks.report.wording import cell_title, sweep_title
 from benchmarks.statistics import NotEnough

@@ -6,6 +6,7 @@ from typing import Final
 
 from benchmarks.cell import BASE, SATURATION, Cell, RunFacts
 from benchmarks.report.tables import Summary, Sweep
+from benchmarks.report.taken import others_warnings
 from benchmarks.scenario import Workload
 from benchmarks.statistics import QUANTILES
 from benchmarks.units import percent
@@ -69,6 +70,7 @@ def warnings(summary: Summary) -> list[str]:
     return [
         *found,
         *_resumptions(summary.facts),
+        *others_warnings(summary),
         *_withheld(summary),
         *_rejections(summary),
         *_refusals(summary),

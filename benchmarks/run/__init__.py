@@ -4,6 +4,7 @@
 |---|---|
 | command, options | `python -m benchmarks run`, and what it was told |
 | comparison | a whole run, from what was asked for to its folder |
+| preparation | what is known before anything is measured |
 | catalog | makes scenarios, and asks arms which of them they can run |
 | plan, sweeps | which cells are measured, and with which arms |
 | knee, top_rates | how far the rates of each arm go |
@@ -13,7 +14,7 @@
 | runner, recorder | takes one measurement after the other, and writes each down at once |
 | measurement | starts an arm, warms it up, loads it, and has it prove its work |
 | pinning, warm_up, sampling | parts of that: cores; when an arm is warm; what processes use |
-| steal | what the host of a virtual machine takes |
+| host | what takes CPU time besides: the host of a virtual machine, other programs |
 | rejection, trust | whether figures may be used, and up to which quantile |
 | proof | whether the arm has done its work |
 | store, fields | the folder of a run |

@@ -1,26 +1,17 @@
 """A whole run, from what was asked for to the folder with all that was measured."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from os import sched_getaffinity
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from benchmarks.arm import Arm
-from benchmarks.arms import all_arms
 from benchmarks.cell import Measured, RunFacts
-from benchmarks.environment import digest, facts_of_run
-from benchmarks.load import run_load
-from benchmarks.placing.upstream import start_upstream
-from benchmarks.run.catalog import Catalog, Field, field_of, wanted_arms
 from benchmarks.run.estimate import announcement, duration_of_s, duration_s
-from benchmarks.run.measurement import Bench
 from benchmarks.run.options import Planned, RunOptions
-from benchmarks.run.pinning import pinning
 from benchmarks.run.plan import Plan, base_cell, make_plan
+from benchmarks.run.preparation import Prepared, prepare
 from benchmarks.run.progress import Bar
 from benchmarks.run.recorder import Recorder
 from benchmarks.run.resume import read_stopped
@@ -28,9 +19,6 @@ from benchmarks.run.runner import Runner
 from benchmarks.run.store import FORMAT, new_run_folder, write_planned
 from benchmarks.run.sweeps import RATE
 from benchmarks.run.top_rates import find_top_rates
-from benchmarks.run.warm_up import QUICK, WarmUpOptions
-from benchmarks.scenario import Scenario, Workload
-from benchmarks.scenarios import own_config
 from mixer.cli.screen import Screen
 
 
@@ -45,18 +33,6 @@ class Outcome:
     """Whether somebody has interrupted it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Prepared:
-    """What is known before anything is measured."""
-
-    options: RunOptions
-    arms: Sequence[Arm]
-    field: Field
-    bench: Bench
-    facts: Mapping[str, str]
-    screen: Screen
-
-
 def conduct(options: RunOptions, command: str, screen: Screen) -> Outcome:
     """Measures all that was asked for; says on the screen how long it will take.
 
@@ -64,7 +40,7 @@ def conduct(options: RunOptions, command: str, screen: Screen) -> Outcome:
     ServiceError, LoadError, ProcessGoneError, RequestsError or ConfigErrors.
     """
     with ExitStack() as stack:
-        prepared = _prepare(options, screen, stack)
+        prepared = prepare(options, screen, stack)
         plan = _plan(prepared)
         folder = new_run_folder(options.output)
         write_planned(folder, Planned(options=options, plan=plan))
@@ -81,7 +57,7 @@ def go_on(folder: Path, screen: Screen) -> Outcome:
     stopped = read_stopped(folder)
     plan, left = stopped.planned.plan, stopped.steps_left()
     with ExitStack() as stack:
-        prepared = _prepare(stopped.planned.options, screen, stack)
+        prepared = prepare(stopped.planned.options, screen, stack)
         stopped.check(prepared.facts, [arm.name for arm in prepared.arms])
         time_needed = announcement(duration_of_s(plan, left), datetime.now().astimezone())
         counts = f"{len(left):,} of {plan.measurement_count:,} measurements"
@@ -106,38 +82,7 @@ class _Session:
     stored: Sequence[Measured] = ()
 
 
-def _prepare(options: RunOptions, screen: Screen, stack: ExitStack) -> _Prepared:
-    arms = wanted_arms(all_arms(), options.arm)
-    own = own_config(options.config, options.requests) if options.config else None
-    folder = stack.enter_context(TemporaryDirectory(prefix="mixer-scenarios-"))
-    catalog = Catalog(Path(folder), own)
-    cores = pinning(sorted(sched_getaffinity(0)))
-    facts = {**facts_of_run(), "pinning": cores.words}
-    if options.config:
-        facts["policy"] = digest(options.config, *([options.requests] if options.requests else []))
-    bench = Bench(
-        load=run_load,
-        scenario=catalog.get,
-        upstream=start_upstream([arm.name for arm in arms], cores.upstream, stack),
-        pinning=cores,
-        warm_up=QUICK if options.quick else WarmUpOptions(),
-    )
-    return _Prepared(
-        options=options,
-        arms=arms,
-        field=field_of(_scenarios(options, catalog, own), arms),
-        bench=bench,
-        facts=facts,
-        screen=screen,
-    )
-
-
-def _scenarios(options: RunOptions, catalog: Catalog, own: Scenario | None) -> Sequence[Scenario]:
-    shipped = [catalog.get(name, Workload()) for name in options.scenario_names()]
-    return [*([own] if own else []), *shipped]
-
-
-def _plan(prepared: _Prepared) -> Plan:
+def _plan(prepared: Prepared) -> Plan:
     """Says how long it takes; with a sweep over rates, that can be told only after a search."""
     options, screen, able = prepared.options, prepared.screen, prepared.field.able
     choice = options.choice()
@@ -157,7 +102,7 @@ def _plan(prepared: _Prepared) -> Plan:
     return plan
 
 
-def _measure(prepared: _Prepared, plan: Plan, session: _Session) -> Outcome:
+def _measure(prepared: Prepared, plan: Plan, session: _Session) -> Outcome:
     # As if a run that is resumed had begun so much earlier.
     started_s = time.monotonic() - session.facts.elapsed_s
     recorder = Recorder(session.folder, session.facts, lambda: time.monotonic() - started_s)
@@ -182,7 +127,7 @@ def _measure(prepared: _Prepared, plan: Plan, session: _Session) -> Outcome:
     )
 
 
-def _facts(prepared: _Prepared, plan: Plan, command: str) -> RunFacts:
+def _facts(prepared: Prepared, plan: Plan, command: str) -> RunFacts:
     choice, arms = prepared.options.choice(), prepared.arms
     return RunFacts(
         format=FORMAT,

@@ -1,7 +1,7 @@
-"""JSON to dataclasses and back, strictly: every field is there, has its type, and no other is."""
+"""JSON to dataclasses and back, strictly: all fields without defaults are there, and no others."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
 from pathlib import Path
 from types import NoneType, UnionType
@@ -24,9 +24,12 @@ def read_fields(kind: type[T], value: object, path: str = "") -> T:
     if not isinstance(value, dict):
         raise FieldError(f"{path or 'document'}: not an object")
     hints = _hints(kind)
-    for name in [*(hints.keys() - value.keys()), *(value.keys() - hints.keys())]:
+    needed = {f.name for f in fields(kind) if f.default is MISSING}  # type: ignore[arg-type]
+    for name in [*(needed - value.keys()), *(value.keys() - hints.keys())]:
         raise FieldError(f"{_join(path, name)}: {'missing' if name in hints else 'unknown'}")
-    return kind(**{name: _read(hints[name], value[name], _join(path, name)) for name in hints})
+    return kind(
+        **{name: _read(hints[name], given, _join(path, name)) for name, given in value.items()}
+    )
 
 
 def to_document(value: Any) -> Any:

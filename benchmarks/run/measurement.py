@@ -11,11 +11,11 @@ from typing import Final, Protocol
 from benchmarks.arm import Arm, Claim, Place, Running, Sent
 from benchmarks.cell import BASE, Cell, Measured, ProcessUse
 from benchmarks.load import LoadPlan, LoadRecord
+from benchmarks.run.host import host_times, others_share, own_s, stolen_share
 from benchmarks.run.pinning import Pinning
 from benchmarks.run.proof import different_statuses, expected_statuses, failed_claims
 from benchmarks.run.rejection import has_failures, is_in_time, keeps_up, rejection
 from benchmarks.run.sampling import usage, used_between
-from benchmarks.run.steal import host_times, stolen_share
 from benchmarks.run.trust import trusted_quantile
 from benchmarks.run.warm_up import WarmUp, WarmUpOptions, warm_up
 from benchmarks.scenario import Scenario, Workload
@@ -81,6 +81,7 @@ class _Observed:
     processes: Mapping[str, ProcessUse]
     policy_call_count: int
     stolen_share: float | None
+    others_share: float
     claims: Sequence[Claim]
 
 
@@ -137,18 +138,22 @@ def _observe(task: Task, bench: Bench, scenario: Scenario, running: Running) -> 
     plan = load_plan(task, running.address, scenario, bench.pinning)
     warm = warm_up(bench.load, plan, bench.warm_up)
     pids = {**running.processes, _UPSTREAM: bench.upstream.pid}
-    calls_before, before, host_before = running.policy_calls(), usage(pids), host_times()
+    calls_before, before = running.policy_calls(), usage(pids)
+    own_before_s, host_before = own_s(), host_times()
     record = bench.load(plan)
-    host_after = host_times()
+    host_after, generator_s = host_times(), own_s() - own_before_s
     after, calls_after = usage(pids), running.policy_calls()
+    processes = used_between(before, after)
+    ours_s = generator_s + sum(use.cpu_s for use in processes.values())
     by_status = Counter(warm.by_status) + Counter(record.by_status)
     return _Observed(
         plan=plan,
         warm=warm,
         record=record,
-        processes=used_between(before, after),
+        processes=processes,
         policy_call_count=calls_after - calls_before,
         stolen_share=stolen_share(host_before, host_after),
+        others_share=others_share(host_before, host_after, ours_s),
         claims=running.prove(Sent(by_status=by_status)),
     )
 
@@ -191,5 +196,6 @@ def _measured(task: Task, observed: _Observed, reason: str | None) -> Measured:
         trusted_quantile=trusted_quantile(record.latency_ns, record.send_lag_ns),
         kept_up=is_in_time(record, observed.plan),
         stolen_share=observed.stolen_share,
+        others_share=observed.others_share,
         rejection=reason,
     )

@@ -64,6 +64,7 @@ class MadeUp:
     scenarios: tuple[str, ...] = tuple(SCENARIOS)
     has_sweeps: bool = True
     stolen_share: float | None = None
+    others_share: float | None = None
     """What the host took of the CPU in each measurement."""
     rejected: frozenset[tuple[str, int]] = frozenset()
     """Arm and repetition of base cells that the generator was too slow for."""
@@ -176,6 +177,7 @@ def _measured(made_up: MadeUp, random: np.random.Generator, arm: str, turn: _Tur
         trusted_quantile=0.999,
         kept_up=True,
         stolen_share=made_up.stolen_share,
+        others_share=made_up.others_share,
         rejection="the generator was the bottleneck: send lag 4.1 ms" if is_rejected else None,
     )
 

@@ -5,6 +5,7 @@ from itertools import pairwise
 import pytest
 
 from benchmarks.report.compare import Change, compare
+from benchmarks.report.comparison_text import agreement_lines
 from benchmarks.statistics import Estimate
 from tests.benchmarks.made_up import MadeUp, base_cell, exact_run, made_up_run
 
@@ -45,6 +46,45 @@ def test_equal_runs_differ_seldom():
 def test_what_the_machine_does_to_all_arms_is_found_at_those_that_are_not_subtracted():
     found = compare(FIRST, second(slower=dict.fromkeys(FIRST.facts.arms, 1.1)))
     assert {("access", "direct"), ("access", "envoy")} <= differing(found)
+
+
+LUA = [(825, 1_500)] * 5
+
+
+def agreement_with(wasm):
+    """What is said of two runs whose second has these figures of one arm."""
+    first, second = (
+        exact_run({"envoy": ENVOY, "wasm-policy": figures, "lua": LUA}) for figures in (WASM, wasm)
+    )
+    return list(agreement_lines(compare(first, second), first.facts))
+
+
+def test_medians_within_10_percent_agree():
+    assert agreement_with([(median + 9, tail) for median, tail in WASM]) == [
+        "All 2 added medians lie within 10 %."
+    ]
+
+
+def test_medians_that_lie_apart_say_how_noisy_the_machine_was():
+    told, so = agreement_with([(median + 50, tail) for median, tail in WASM])
+    # 0 % and 50 %
+    assert told.startswith(
+        "1 of 2 added medians lie within 10 % of each other, half of them within 25 %; "
+        "farthest, by 50 %: "
+    )
+    assert (
+        so == "Both runs measured the same: the machine was too noisy to tell smaller differences."
+    )
+
+
+def test_a_change_of_the_version_is_not_called_noise():
+    first, second = (
+        exact_run({"envoy": ENVOY, "wasm-policy": figures})
+        for figures in (WASM, [(median + 50, tail) for median, tail in WASM])
+    )
+    environment = {**second.facts.environment, "commit": "another"}
+    second = replace(second, facts=replace(second.facts, environment=environment))
+    assert len(list(agreement_lines(compare(first, second), first.facts))) == 1
 
 
 def test_a_change_is_the_difference_of_medians():

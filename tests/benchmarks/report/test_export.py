@@ -78,6 +78,7 @@ def test_the_document_has_everything():
         "measured_count",
         "rejected_count",
         "stolen",
+        "others",
     ]
     assert (DOCUMENT["measured_count"], DOCUMENT["rejected_count"]) == (10, 0)
     assert DOCUMENT["facts"]["arms"]["envoy"] == "Envoy alone"
