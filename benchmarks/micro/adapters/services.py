@@ -44,14 +44,14 @@ def running(folder: Path) -> Iterator[Services]:
 
 @contextmanager
 def _receivers() -> Iterator[Mapping[str, str]]:
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-m", "benchmarks.micro.adapters.receivers"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-    )
-    try:
-        assert process.stdout is not None
-        addresses: Mapping[str, str] = json.loads(process.stdout.readline())
-        yield addresses
-    finally:
-        stop(process, _STOP_S)
+    ) as process:
+        try:
+            assert process.stdout is not None
+            addresses: Mapping[str, str] = json.loads(process.stdout.readline())
+            yield addresses
+        finally:
+            stop(process, _STOP_S)
