@@ -72,9 +72,9 @@ def measure_all(workload: Workload, thoroughness: Thoroughness, directory: Path)
             thoroughness.load,
             directory,
         )
-    with calls_with_services(directory) as cases:
-        samples = timing.measure(cases, effort, time.perf_counter)
-        rows += case_rows("Adapters with what they talk to; elapsed time", cases, samples)
+    for case in calls_with_services(directory):
+        samples = timing.measure([case], effort, time.perf_counter)
+        rows += case_rows("Adapters with what they talk to; elapsed time", [case], samples)
     title = f"CPU of a server, {CALLS_AT_A_TIME} calls at a time"
     return Measurements(rows=[*rows, *server_rows(title, measured)], left_out=left_out)
 

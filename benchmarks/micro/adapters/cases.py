@@ -42,11 +42,15 @@ def calls_put_aside(folder: Path) -> Iterator[tuple[list[Case], list[str]]]:
         yield cases, left_out
 
 
-@contextmanager
-def calls_with_services(folder: Path) -> Iterator[list[Case]]:
-    """A case for each call that talks to something, while that runs. Raises SubjectError."""
-    with running(folder) as services, ExitStack() as stack:
-        yield [_case(subject, info, services, stack) for subject, info in _talking(all_calls())]
+def calls_with_services(folder: Path) -> Iterator[Case]:
+    """A case for each call that talks to something, while that runs. Raises SubjectError.
+
+    One handler is there at a time: what it has still to send would be in the way of others.
+    """
+    with running(folder) as services:
+        for subject, info in _talking(all_calls()):
+            with ExitStack() as stack:
+                yield _case(subject, info, services, stack)
 
 
 def _talking(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, Info]]:
