@@ -7,6 +7,7 @@
 `target`      where an HTTP service is and how it is called
 `http`        calls it
 `answer`      what it said, as JSON
+`passes_on`   one method for each template, for adapters that pass all of them on
 ============  ==================================================================
 """
 
@@ -14,6 +15,7 @@ from adapters.call_out.answer import AnswerError, parsed
 from adapters.call_out.budget import RetryBudget
 from adapters.call_out.http import HttpClient
 from adapters.call_out.params import Tls, Token, credential_errors, retry_errors, tls_errors
+from adapters.call_out.passes_on import PassesOn
 from adapters.call_out.secret import SecretFile
 from adapters.call_out.target import HttpTarget, target_errors
 
@@ -21,6 +23,7 @@ __all__ = [
     "AnswerError",
     "HttpClient",
     "HttpTarget",
+    "PassesOn",
     "RetryBudget",
     "SecretFile",
     "Tls",

@@ -5,24 +5,16 @@ import random
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from adapters.call_out import PassesOn
 from adapters.remote.client import Client, UnknownSessionError
 from adapters.remote.config import adapter_config
 from adapters.remote.params import Params
 from adapters.remote.session import Configuration, Fixed, Session
 from mixer.adapter import CheckResult, Env, QuotaArgs, QuotaResult, Variety
 from mixer.template import (
-    apikey,
-    authorization,
-    checknothing,
-    edge,
     kubernetes,
-    listentry,
-    logentry,
     lookup,
-    metric,
     quota,
-    reportnothing,
-    tracespan,
 )
 from mixer.template.wire import (
     METHODS,
@@ -55,7 +47,7 @@ class _Service:
         self._writer.write(message, instance, self._types.get(instance.name, {}))
 
 
-class Handler:
+class Handler(PassesOn):
     """Asks the back end.
 
     Every method raises UnavailableError when it is away or too slow, and RemoteError or AnswerError
@@ -74,22 +66,6 @@ class Handler:
         # No two handlers count the same numbers, though not for secrecy.
         self._ids = itertools.count(random.randrange(_IDS))  # noqa: S311
 
-    def handle_apikey(self, instance: apikey.Instance) -> CheckResult:
-        """Asks whether the call may pass."""
-        return self._check("apikey", instance)
-
-    def handle_authorization(self, instance: authorization.Instance) -> CheckResult:
-        """Asks whether the subject may do the action."""
-        return self._check("authorization", instance)
-
-    def handle_checknothing(self, instance: checknothing.Instance) -> CheckResult:
-        """Asks whether the request may pass."""
-        return self._check("checknothing", instance)
-
-    def handle_listentry(self, instance: listentry.Instance) -> CheckResult:
-        """Asks whether the value may pass."""
-        return self._check("listentry", instance)
-
     def handle_quota(self, instance: quota.Instance, args: QuotaArgs) -> QuotaResult:
         """Asks for an amount; the protocol has no place for `args.limit`."""
         service = self._services["quota"]
@@ -98,26 +74,6 @@ class Handler:
         wanted = request.quota_request.quotas[instance.name]
         wanted.amount, wanted.best_effort = args.amount, args.best_effort
         return read_quota(self._call(service, request), instance.name)
-
-    def handle_edge(self, instances: Sequence[edge.Instance]) -> None:
-        """Sends the edges."""
-        self._report("edge", instances)
-
-    def handle_logentry(self, instances: Sequence[logentry.Instance]) -> None:
-        """Sends the lines."""
-        self._report("logentry", instances)
-
-    def handle_metric(self, instances: Sequence[metric.Instance]) -> None:
-        """Sends the samples."""
-        self._report("metric", instances)
-
-    def handle_reportnothing(self, instances: Sequence[reportnothing.Instance]) -> None:
-        """Tells of the requests."""
-        self._report("reportnothing", instances)
-
-    def handle_tracespan(self, instances: Sequence[tracespan.Instance]) -> None:
-        """Sends the spans."""
-        self._report("tracespan", instances)
 
     def generate_lookup(self, instance: lookup.Instance) -> lookup.Output:
         """Asks what is known of the key."""

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from adapters.call_out import HttpClient, parsed
+from adapters.call_out import HttpClient, PassesOn, parsed
 from adapters.webhook.answer import check_result, quota_result
 from adapters.webhook.headers import Headers
 from adapters.webhook.params import Params, target_of
@@ -38,7 +38,7 @@ TEMPLATES: Final = (
 )
 
 
-class Handler:
+class Handler(PassesOn):
     """Asks the service.
 
     Every method raises UnavailableError when it is away or too slow, and AnswerError for what it
@@ -49,22 +49,6 @@ class Handler:
         self._client = HttpClient(target_of(params), env, Headers(params, env.clock).of)
         self._name = env.handler
 
-    def handle_apikey(self, instance: apikey.Instance) -> CheckResult:
-        """Asks whether the call may pass."""
-        return self._check("apikey", instance)
-
-    def handle_authorization(self, instance: authorization.Instance) -> CheckResult:
-        """Asks whether the subject may do the action."""
-        return self._check("authorization", instance)
-
-    def handle_checknothing(self, instance: checknothing.Instance) -> CheckResult:
-        """Asks whether the request may pass."""
-        return self._check("checknothing", instance)
-
-    def handle_listentry(self, instance: listentry.Instance) -> CheckResult:
-        """Asks whether the value may pass."""
-        return self._check("listentry", instance)
-
     def handle_quota(self, instance: quota.Instance, args: QuotaArgs) -> QuotaResult:
         """Asks for an amount."""
         wanted: dict[str, Any] = {"amount": args.amount, "bestEffort": args.best_effort}
@@ -74,26 +58,6 @@ class Handler:
         call_id = args.deduplication_id or _new_id()
         said = {"instance": plain(instance), "deduplicationId": call_id, "quota": wanted}
         return quota_result(parsed(self._post("quota", said, may_repeat=True)))
-
-    def handle_edge(self, instances: Sequence[edge.Instance]) -> None:
-        """Sends the edges."""
-        self._report("edge", instances)
-
-    def handle_logentry(self, instances: Sequence[logentry.Instance]) -> None:
-        """Sends the lines."""
-        self._report("logentry", instances)
-
-    def handle_metric(self, instances: Sequence[metric.Instance]) -> None:
-        """Sends the samples."""
-        self._report("metric", instances)
-
-    def handle_reportnothing(self, instances: Sequence[reportnothing.Instance]) -> None:
-        """Tells of the requests."""
-        self._report("reportnothing", instances)
-
-    def handle_tracespan(self, instances: Sequence[tracespan.Instance]) -> None:
-        """Sends the spans."""
-        self._report("tracespan", instances)
 
     def close(self) -> None:
         """Ends the connections."""
