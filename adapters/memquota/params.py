@@ -52,11 +52,18 @@ def validate(params: Params, instances: Mapping[str, InstanceType]) -> Iterable[
         yield from _negative(f"quotas[{index}]", quota)
         for place, override in enumerate(quota.overrides):
             yield from _negative(f"quotas[{index}].overrides[{place}]", override)
-    names = Counter(quota.name for quota in params.quotas)
-    for name, count in names.items():
+    yield from name_errors((quota.name for quota in params.quotas), instances)
+
+
+def name_errors(
+    names: Iterable[str], instances: Mapping[str, InstanceType]
+) -> Iterator[ParamError]:
+    """Of limits with these names: more than one for a quota, or none for one that rules send."""
+    counts = Counter(names)
+    for name, count in counts.items():
         if count > 1:
             yield ParamError(field="quotas", message=f"{count} limits defined for quota {name}")
-    for name in sorted(instances.keys() - names.keys()):
+    for name in sorted(instances.keys() - counts.keys()):
         yield ParamError(field="quotas", message=f"did not find limit defined for quota {name}")
 
 

@@ -1,9 +1,9 @@
 """What can be wrong with the params of a redisquota."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from adapters.memquota.params import name_errors
 from adapters.redisquota.address import Address
 from adapters.redisquota.params import Algorithm, Params, Quota
 from mixer.adapter import Duration, InstanceType, ParamError
@@ -19,12 +19,7 @@ def validate(params: Params, instances: Mapping[str, InstanceType]) -> Iterable[
     yield from _bounds(params)
     for index, quota in enumerate(params.quotas):
         yield from _quota(f"quotas[{index}]", quota)
-    names = Counter(quota.name for quota in params.quotas)
-    for name, count in names.items():
-        if count > 1:
-            yield ParamError(field="quotas", message=f"{count} limits defined for quota {name}")
-    for name in sorted(instances.keys() - names.keys()):
-        yield ParamError(field="quotas", message=f"did not find limit defined for quota {name}")
+    yield from name_errors((quota.name for quota in params.quotas), instances)
 
 
 def _address(params: Params) -> Iterator[ParamError]:

@@ -30,7 +30,7 @@ from mixer.cli.screen import Screen
 def micro(workloads: Path | None, json_file: Path | None, *, quick: bool) -> None:
     """Measures the stages of Check and Report, and what a call costs a server.
 
-    Takes two minutes, and wants a machine that does nothing else.
+    Takes three minutes, and wants a machine that does nothing else.
     """
     environment = read_environment()
     workload = read_workload(workloads) if workloads else our_workload()

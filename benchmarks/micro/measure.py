@@ -36,7 +36,7 @@ THOROUGH: Final = Thoroughness(
     effort=Effort(round_count=15, batch_s=0.02),
     load=rounds.Load(round_count=7, check_count=1500),
 )
-"""Two minutes; for figures."""
+"""Three minutes; for figures."""
 QUICK: Final = Thoroughness(
     effort=Effort(round_count=2, batch_s=0.0005),
     load=rounds.Load(round_count=2, check_count=30),
