@@ -14,8 +14,8 @@ from adapters.prometheus.params import BucketsDefinition, ExplicitBuckets, Kind
 from mixer.adapter import Duration, InstanceType, Timestamp, ValueType
 from mixer.adapter.testing import BackendBattery, FakeClock, Link, start
 from mixer.template import logentry, metric, tracespan
-from tests.adapters.certificates import certify
 from tests.adapters.otlp_receiver import attributes, eventually, grpc_receiver, http_receiver
+from tests.certificates import certify
 
 REQUESTS = "requests.instance.istio-system"
 LATENCY = "latency.instance.istio-system"

@@ -5,10 +5,11 @@ import pytest
 from mixer.adapter import CheckResult, Status
 from mixer.envoy.bootstrap import bootstrap, cluster, grpc_cluster, tcp_listener
 from mixer.envoy.part import grpc_service, typed
+from tests.certificates import certify
 from tests.e2e.authorization import front, mixer_at
-from tests.e2e.certificates import certify, send_over_tls, with_tls
 from tests.e2e.http_message import connect
 from tests.e2e.tcp_echo import tcp_echo
+from tests.e2e.tls import send_over_tls, with_tls
 from tests.integration.documents import handler, instance, rule
 from tests.integration.spy import Spy
 

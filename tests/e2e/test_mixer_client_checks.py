@@ -9,10 +9,11 @@ from h2.connection import H2Connection
 from h2.events import ResponseReceived, StreamEnded
 
 from mixer.envoy.part import typed
-from tests.e2e.certificates import certify, send_over_tls, with_tls
+from tests.certificates import certify
 from tests.e2e.http_message import connect
 from tests.e2e.mixer_attributes import HEADERS, PATH, SEEN, at_about_now, exact, metadata
 from tests.e2e.mixer_fronts import Setup, front, fronted, fronts, fronts_of
+from tests.e2e.tls import send_over_tls, with_tls
 
 __all__ = ["front", "fronts"]  # fixtures
 

@@ -5,9 +5,10 @@ import pytest
 
 from mixer.envoy.bootstrap import grpc_cluster, http_listener, route
 from mixer.envoy.part import typed
-from tests.e2e.certificates import certify, send_over_tls, with_tls
+from tests.certificates import certify
 from tests.e2e.http_message import send
 from tests.e2e.policy_filter import filtered, limited, program, setting
+from tests.e2e.tls import send_over_tls, with_tls
 
 pytestmark = pytest.mark.envoy
 

@@ -14,7 +14,7 @@ from mixer.adapter.testing import start
 from tests.adapters.quota_battery import NAME, OTHER, WINDOW_S, Caller, QuotaBattery
 from tests.adapters.redisquota.given_time import started
 from tests.adapters.redisquota.servers import cluster, tls_in_front
-from tests.e2e.certificates import certify
+from tests.certificates import certify
 
 PREFIXES = (f"battery-{n}" for n in itertools.count())
 """Each handler has keys of its own, so that nothing is left from the test before."""

@@ -24,8 +24,8 @@ from mixer.errors import MixerError
 from mixer.template import checknothing, metric, quota
 from protos.mixer.adapter.v1beta1 import model_pb2 as model
 from protos.mixer.template import checknothing_pb2, metric_pb2
-from tests.adapters.certificates import certify
 from tests.adapters.remote.backend import SESSIONS, Backend, Refusal, serving
+from tests.certificates import certify
 
 CHECK = "/checknothing.HandleCheckNothingService/HandleCheckNothing"
 METRIC = "/metric.HandleMetricService/HandleMetric"

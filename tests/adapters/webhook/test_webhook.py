@@ -25,8 +25,8 @@ from mixer.adapter import (
 from mixer.adapter.testing import BackendBattery, FakeClock, start
 from mixer.errors import MixerError
 from mixer.template import authorization, checknothing, listentry, logentry, metric, quota
-from tests.adapters.certificates import certify
 from tests.adapters.webhook.service import Service, serving
+from tests.certificates import certify
 
 VISIT = checknothing.Instance(name="visit")
 LONG = Duration.parse("10s")

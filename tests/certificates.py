@@ -1,20 +1,16 @@
-"""Certificates, and listeners and clients that show them."""
+"""Certificates that vouch for themselves."""
 
-import ssl
 from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from mixer.envoy.part import typed
-from tests.e2e.http_message import connect, read_answer, request
-
 
 def certify(folder, name, *identities):
     """A certificate that vouches for itself, and its key: two paths.
 
-    Identities are `DNS:name` or `URI:uri`.
+    Identities are `DNS:name` or `URI:uri`; without any, it is for the DNS name that it has.
     """
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
@@ -29,8 +25,29 @@ def certify(folder, name, *identities):
         .not_valid_after(now + timedelta(days=1))
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .add_extension(
-            x509.SubjectAlternativeName(map(_alternative_name, identities)), critical=False
+            x509.KeyUsage(
+                digital_signature=True,
+                key_cert_sign=True,
+                **dict.fromkeys(
+                    (
+                        "content_commitment",
+                        "key_encipherment",
+                        "data_encipherment",
+                        "key_agreement",
+                        "crl_sign",
+                        "encipher_only",
+                        "decipher_only",
+                    ),
+                    False,
+                ),
+            ),
+            critical=True,
         )
+        .add_extension(
+            x509.SubjectAlternativeName(map(_alternative_name, identities or [f"DNS:{name}"])),
+            critical=False,
+        )
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .sign(key, hashes.SHA256())
     )
     paths = folder / f"{name}.crt", folder / f"{name}.key"
@@ -49,29 +66,3 @@ def _alternative_name(identity):
     kind, _, text = identity.partition(":")
     names = {"DNS": x509.DNSName, "URI": x509.UniformResourceIdentifier}
     return names[kind](text)
-
-
-def with_tls(config, server, client):
-    """Has the first listener speak TLS, and want to see the client's certificate."""
-    certificate, key = ({"filename": str(path)} for path in server)
-    context = {
-        "tls_certificates": [{"certificate_chain": certificate, "private_key": key}],
-        "validation_context": {"trusted_ca": {"filename": str(client[0])}},
-    }
-    kind = "envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext"
-    socket = typed("envoy.transport_sockets.tls", kind, common_tls_context=context)
-    config["static_resources"]["listeners"][0]["filter_chains"][0]["transport_socket"] = socket
-    return config
-
-
-def send_over_tls(address, server, client, name):
-    """Sends a request to the server of that name, with the client's certificate."""
-    trust = ssl.create_default_context(cafile=server[0])
-    if client:
-        trust.load_cert_chain(*client)
-    with (
-        connect(address) as plain,
-        trust.wrap_socket(plain, server_hostname=name) as secured,
-    ):
-        secured.sendall(request())
-        return read_answer(secured)
