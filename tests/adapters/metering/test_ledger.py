@@ -35,7 +35,7 @@ def used(name, begin, amount, *, customer="acme", what="calls", unit="call", dec
 
 @pytest.fixture
 def ledger(address):
-    made = open_ledger(address, 0.4, create=True)
+    made = open_ledger(address, 30, create=True)
     yield made
     made.close()
 
@@ -212,7 +212,7 @@ def test_several_mixers_write_and_sum_at_the_same_time(address):
     errors = []
 
     def work(offset):
-        own = open_ledger(address, 5, create=True)
+        own = open_ledger(address, 30, create=True)
         try:
             for n in range(0, 300, 20):
                 own.append([records[(n * 7 + k * 11 + offset) % 300] for k in range(300)][:60])
@@ -237,7 +237,7 @@ def test_several_mixers_write_and_sum_at_the_same_time(address):
 
 
 def test_mixers_that_sum_at_the_same_time_sum_each_record_once(address):
-    ledgers = [open_ledger(address, 5, create=True) for _ in range(3)]
+    ledgers = [open_ledger(address, 30, create=True) for _ in range(3)]
     ledgers[0].append([used(str(n), "2019-06-01T10:00:00Z", 1) for n in range(500)])
     counts = []
 
