@@ -70,8 +70,8 @@ class Agreement:
     """Of all of them."""
     near_count: int
     """Of those that differ by no more than `NEAR`."""
-    median_share: float
-    """Half of them differ by no more than this share of the first run's."""
+    median_ns: float
+    """Half of them differ by no more."""
     farthest: Change
 
 
@@ -103,12 +103,11 @@ class Comparison:
         ]
         if not added:
             return None
-        shares = [abs(change.slowdown) for change in added]
         return Agreement(
             count=len(added),
-            near_count=sum(share <= NEAR for share in shares),
-            median_share=median(shares),
-            farthest=max(added, key=lambda change: abs(change.slowdown)),
+            near_count=sum(abs(change.slowdown) <= NEAR for change in added),
+            median_ns=median(abs(change.change.value) for change in added),
+            farthest=max(added, key=lambda change: abs(change.change.value)),
         )
 
     def slower_than(self, share: float) -> list[Change]:

@@ -60,8 +60,8 @@ def agreement_lines(comparison: Comparison, facts: RunFacts) -> Iterator[str]:
     where = f"{facts.arms[farthest.arm]} in {table_title(facts, farthest.cell)}"
     yield (
         f"{found.near_count:,} of {count_of(found.count, 'added median')} lie within "
-        f"{percent(NEAR)} of each other, half of them within {percent(found.median_share)}; "
-        f"farthest, by {percent(abs(farthest.slowdown))}: {where}."
+        f"{percent(NEAR)} of each other, half of them within {time(found.median_ns)}; "
+        f"farthest, by {time(abs(farthest.change.value))}: {where}."
     )
     if comparison.is_of_one_version:
         yield "Both runs measured the same: the machine was too noisy to tell smaller differences."
