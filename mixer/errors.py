@@ -14,6 +14,7 @@ MixerError
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 
 class MixerError(Exception):
@@ -97,8 +98,13 @@ class OverloadedError(MixerError):
 class UnavailableError(MixerError):
     """What a handler needs, such as a server, can't be reached now, or not fast enough.
 
-    Handlers raise it so that their circuit breaker hears of it; OSError has the same effect.
+    Handlers raise it so that their circuit breaker hears of it, and `onError` of the rule; OSError
+    has the same effect.
     """
+
+
+AWAY: Final = (UnavailableError, OSError)
+"""What handlers raise when the other side is down or too slow."""
 
 
 class DispatchError(MixerError):

@@ -86,7 +86,7 @@ BREAKER_OPEN: Final = Gauge(
 )
 RULE_ERRORS: Final = Counter(
     "mixer_rule_errors",
-    "What failed in rules whose onError says what then happens, by handler and by that.",
+    "Failures that onError has made up for, by handler and by what was done: deny or allow.",
     ["handler", "on_error"],
 )
 STREAMS: Final = Gauge("mixer_streams", "Streams that are open.")

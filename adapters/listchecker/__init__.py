@@ -11,12 +11,12 @@ After istio 1.4 `mixer/adapter/list`. The modules, in the order in which a list 
 """
 
 from adapters.listchecker.content import EntryType
-from adapters.listchecker.handler import Handler, ListUnavailableError
+from adapters.listchecker.handler import Handler
 from adapters.listchecker.params import Params, validate
 from mixer.adapter import Env, Info
 from mixer.template import listentry
 
-__all__ = ["INFO", "EntryType", "ListUnavailableError", "Params"]
+__all__ = ["INFO", "EntryType", "Params"]
 
 
 def _build(params: Params, env: Env) -> Handler:

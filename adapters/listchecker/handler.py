@@ -13,17 +13,12 @@ from typing import Final
 from adapters.listchecker import content, provider
 from adapters.listchecker.entries import Entries
 from adapters.listchecker.params import Params
-from mixer.adapter import CheckResult, Env, Status, Value, stringify
+from mixer.adapter import CheckResult, Env, Status, UnavailableError, Value, stringify
 from mixer.attribute.value import ip_text
-from mixer.errors import MixerError
 from mixer.status import Code
 from mixer.template import listentry
 
 _NO_LIST: Final = content.make(content.EntryType.STRINGS, ())
-
-
-class ListUnavailableError(MixerError):
-    """There is no list to look into; `str()` says why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,10 +52,10 @@ class Handler:
             self._held = _Held(entries=entries, until_s=math.inf)
 
     def handle_listentry(self, instance: listentry.Instance) -> CheckResult:
-        """Looks for the value; raises ListUnavailableError when there is no list to look into."""
+        """Looks for the value; raises UnavailableError when there is no list to look into."""
         held = self._held
         if self._now_s() >= held.until_s:
-            raise ListUnavailableError(held.error or "the list is too old")
+            raise UnavailableError(held.error or "the list is too old")
         value = instance.value
         if not isinstance(value, str | bytes):
             return self._invalid(value, "is not a valid string or IP address")

@@ -36,4 +36,5 @@ INFO: Final = Info(
     build=build,
     validate=validate,
     may_block=True,
+    is_durable=True,
 )

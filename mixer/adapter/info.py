@@ -116,6 +116,10 @@ class Info:
     may_block: bool = False
     """Whether calls of the handler may wait for something outside. They then have a deadline, a
     queue and a circuit breaker, which costs each about 30 microseconds."""
+    is_durable: bool = False
+    """Whether handlers promise that what they were given is kept when a call returns. Then a Report
+    that one did not take fails, so that it is sent again, unless the rule says otherwise; without
+    the promise, what a handler that is away was to be told is lost, and counted."""
 
     def __post_init__(self) -> None:
         problems = []

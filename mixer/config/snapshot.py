@@ -79,7 +79,7 @@ class Rule:
     actions: tuple[Action, ...]
     request_headers: tuple[HeaderOperation, ...]
     response_headers: tuple[HeaderOperation, ...]
-    on_error: OnError = OnError.fail
+    on_error: OnError | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

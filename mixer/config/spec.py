@@ -193,7 +193,8 @@ class Rule:
     actions: tuple[Action, ...] = ()
     request_header_operations: tuple[HeaderOperation, ...] = ()
     response_header_operations: tuple[HeaderOperation, ...] = ()
-    on_error: OnError = OnError.fail
-    """A field of this project's own."""
+    on_error: OnError | None = None
+    """A field of this project's own. None: where a handler is away or too slow, a Check is denied
+    and a report is lost, unless its adapter is durable; other failures fail the call."""
     sampling: Mapping[str, Any] | None = None
     """Never implemented by any release; refused with an error."""

@@ -15,14 +15,14 @@ from mixer.routing.table import Group
 def ask(groups: Sequence[Group], bag: Bag) -> list[CheckOutcome]:
     """The answers of all handlers, in the order of the configuration.
 
-    Raises DispatchError when an instance can't be made or a handler fails, unless its rule says
-    what counts then; all others are asked nevertheless.
+    Raises DispatchError when an instance can't be made or a handler fails, unless something counts
+    in its place; all others are asked nevertheless.
     """
     outcomes: list[CheckOutcome] = []
     errors: list[str] = []
     for group in groups:
         destination = group.destination
-        failures: list[str] = []
+        failures: list[Failure] = []
         try:
             instances = group.builder.build(bag)
         except EvaluationError:
@@ -30,13 +30,13 @@ def ask(groups: Sequence[Group], bag: Bag) -> list[CheckOutcome]:
         for instance in instances:
             result = call(destination, instance)
             if result.__class__ is Failure:
-                failures.append(result.message)
+                failures.append(result)
             else:
                 outcomes.append((group, result))
         if failures:
-            answer = answer_in_place(destination)
+            answer = answer_in_place(destination, failures)
             if answer is None:
-                errors += failures
+                errors += [failure.message for failure in failures]
             else:
                 outcomes.append((group, answer))
     monitoring.count_phase(len(groups), len(outcomes) + len(errors))
@@ -45,11 +45,11 @@ def ask(groups: Sequence[Group], bag: Bag) -> list[CheckOutcome]:
     return outcomes
 
 
-def build_each(group: Group, bag: Bag, errors: list[str]) -> list[Any]:
-    """The instances of a group that can be made; why the others can't is appended to `errors`."""
-    instances, failures = group.builder.build_each(bag)
-    monitoring.INSTANCE_FAILURES.inc(len(failures))
-    errors += map(str, failures)
+def build_each(group: Group, bag: Bag, failures: list[Failure]) -> list[Any]:
+    """The instances of a group that can be made; why others can't is appended to `failures`."""
+    instances, errors = group.builder.build_each(bag)
+    monitoring.INSTANCE_FAILURES.inc(len(errors))
+    failures += [Failure(str(error)) for error in errors]
     return instances
 
 

@@ -55,6 +55,11 @@ def combine_checks(outcomes: Sequence[CheckOutcome]) -> CheckResult:
     )
 
 
+def is_denied(outcomes: Sequence[CheckOutcome]) -> bool:
+    """Whether somebody does not let the request pass."""
+    return any(result.status.code for _, result in outcomes)
+
+
 def first_denial(outcomes: Sequence[CheckOutcome]) -> Denial:
     """The denial whose code and direct response the verdict takes; there must be one."""
     return next(

@@ -12,11 +12,17 @@ from mixer import monitoring
 from mixer.attribute.bag import Bag
 from mixer.dispatch.allocate import allocate
 from mixer.dispatch.ask import ask, build_each, listed
-from mixer.dispatch.combine import combine_checks, direct_directive, first_denial
+from mixer.dispatch.combine import (
+    CheckOutcome,
+    combine_checks,
+    direct_directive,
+    first_denial,
+    is_denied,
+)
 from mixer.dispatch.generate import generate
 from mixer.dispatch.headers import header_directive
 from mixer.dispatch.identity import namespace_of
-from mixer.dispatch.on_error import allows
+from mixer.dispatch.on_error import allows, answer_in_place, may_be_lost
 from mixer.dispatch.safecall import Failure, call
 from mixer.dispatch.take import take
 from mixer.dispatch.verdict import CheckVerdict, QuotaRequest, QuotaVerdict
@@ -35,16 +41,16 @@ class Dispatcher:
     ) -> CheckVerdict:
         """Decides on one request.
 
-        Raises DispatchError when an instance can't be made or an adapter fails: then there is no
-        verdict, whatever the others say.
+        Raises DispatchError when an instance can't be made or an adapter fails, unless `onError`
+        has an answer in its place: then there is no verdict, whatever the others say.
         """
         table = self._table
-        if table.generate:
-            generate(table, bag)
+        outcomes = _in_place_of_attributes(table, bag) if table.generate else []
         namespace = namespace_of(bag)
         read_so_far = bag.references if quotas else ()
         route = table.check[namespace]
-        outcomes = ask(route.select(bag), bag)
+        if not outcomes or not is_denied(outcomes):
+            outcomes += ask(route.select(bag), bag)
         combined = combine_checks(outcomes)
         status = combined.status
         directive = decided_by = None
@@ -82,7 +88,9 @@ class Dispatcher:
         """
         table = self._table
         if table.generate:
-            generate(table, bag)
+            for group, failure in generate(table, bag):
+                if not allows(group.destination):
+                    raise DispatchError(failure.message)
         route = table.quota[namespace_of(bag)]
         return tuple(take(route, bag, quota, deduplication_id) for quota in quotas)
 
@@ -101,7 +109,7 @@ class Dispatcher:
                 self._collect(bag, buffers, errors)
         for destination, instances in buffers.items():
             result = call(destination, instances)
-            if isinstance(result, Failure) and not allows(destination):
+            if isinstance(result, Failure) and not may_be_lost(destination, result):
                 errors.append(f"failed to report all values: {result.message}")
         if errors:
             raise DispatchError(listed(errors))
@@ -111,20 +119,35 @@ class Dispatcher:
     ) -> None:
         table = self._table
         if table.generate:
-            try:
-                generate(table, bag)
-            except DispatchError as error:
-                errors.append(str(error))
-                return
+            for group, failure in generate(table, bag):
+                if not may_be_lost(group.destination, failure):
+                    errors.append(failure.message)
+                    return
         groups = table.report[namespace_of(bag)].select(bag)
         made = 0
         for group in groups:
             try:
                 instances = group.builder.build(bag)
             except EvaluationError:
-                passed_over = allows(group.destination)
-                instances = build_each(group, bag, [] if passed_over else errors)
+                failures: list[Failure] = []
+                instances = build_each(group, bag, failures)
+                if not may_be_lost(group.destination, failures[0]):
+                    errors += [failure.message for failure in failures]
             if instances:
                 buffers[group.destination] += instances
             made += len(instances)
         monitoring.count_phase(len(groups), made)
+
+
+def _in_place_of_attributes(table: Table, bag: Bag) -> list[CheckOutcome]:
+    """Has attributes made; gives what a check goes on with where they are missing.
+
+    A denial among it is the end: a policy must not be decided on half of its attributes.
+    """
+    outcomes = []
+    for group, failure in generate(table, bag):
+        answer = answer_in_place(group.destination, [failure])
+        if answer is None:
+            raise DispatchError(failure.message)
+        outcomes.append((group, answer))
+    return outcomes

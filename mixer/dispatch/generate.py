@@ -1,34 +1,32 @@
 """The first phase of every request: adapters that make attributes out of attributes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mixer.adapter import Value
 from mixer.attribute.bag import Bag, StringMap, as_attribute
 from mixer.dispatch.identity import namespace_of
-from mixer.dispatch.on_error import allows
 from mixer.dispatch.safecall import Failure, call
-from mixer.errors import DispatchError, EvaluationError
+from mixer.errors import EvaluationError
 from mixer.routing.table import Group, Table
 
 
-def generate(table: Table, bag: Bag) -> None:
-    """Adds the attributes that the generators of matching rules make.
+def generate(table: Table, bag: Bag) -> Iterator[tuple[Group, Failure]]:
+    """Adds the attributes that the generators of matching rules make; gives those that fail.
 
-    Of several that make the same attribute, the first in the configuration wins. Raises
-    DispatchError when one fails, unless its rule allows that: a policy must not be decided on half
-    of its attributes.
+    Of several that make the same attribute, the first in the configuration wins.
     """
     for group in table.generate[namespace_of(bag)].select(bag):
         try:
-            bag.generate(_made(group, bag))
+            failure = _generate(group, bag)
         except EvaluationError as error:
-            if allows(group.destination):
-                continue
-            raise DispatchError(f"preprocessing attributes failed: {error}") from error
+            failure = Failure(str(error))
+        if failure:
+            message = f"preprocessing attributes failed: {failure.message}"
+            yield group, Failure(message, is_away=failure.is_away)
 
 
-def _made(group: Group, bag: Bag) -> dict[str, Value]:
+def _generate(group: Group, bag: Bag) -> Failure | None:
     try:
         instances = group.builder.build(bag)
     except EvaluationError:
@@ -36,11 +34,12 @@ def _made(group: Group, bag: Bag) -> dict[str, Value]:
     template = group.destination.template
     output = call(group.destination, instances[0])
     if isinstance(output, Failure):
-        raise EvaluationError(output.message)
+        return output
     scope = _OutputBag(bag, _outputs(template.name, output))
     made = {binding.attribute: binding.expression.evaluate(scope) for binding in group.bindings}
     scope.pass_on_references()
-    return made
+    bag.generate(made)
+    return None
 
 
 def _outputs(template: str, output: Any) -> dict[str, Value | None]:

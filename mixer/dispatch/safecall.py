@@ -4,19 +4,21 @@ import logging
 from time import perf_counter
 from typing import Any, Final
 
-from mixer.errors import error_text
+from mixer.errors import AWAY, error_text
 from mixer.routing.table import Destination
 
 _LOG: Final = logging.getLogger(__name__)
 
 
 class Failure:
-    """What a handler raised, or returned against its contract."""
+    """What a handler raised, or returned against its contract; or why it could not be asked."""
 
-    __slots__ = ("message",)
+    __slots__ = ("is_away", "message")
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, *, is_away: bool = False) -> None:
+        """`is_away`: the handler, or what it needs, is down or too slow."""
         self.message = message
+        self.is_away = is_away
 
 
 def call(destination: Destination, *arguments: Any) -> Any:
@@ -28,7 +30,8 @@ def call(destination: Destination, *arguments: Any) -> Any:
         # Really everything: on this thread even SystemExit is just a plug-in's mistake.
         destination.tally.failed.add(perf_counter() - started)
         _LOG.debug("handler %s failed", destination.handler, exc_info=True)
-        return Failure(f"{destination.handler}: {error_text(error)}")
+        message = f"{destination.handler}: {error_text(error)}"
+        return Failure(message, is_away=isinstance(error, AWAY))
     destination.tally.succeeded.add(perf_counter() - started)
     if result.__class__ is destination.result:
         return result

@@ -107,7 +107,7 @@ class _Exporter:
     def _refuse_failure_modes(self) -> None:
         for rule in self._rules:
             decides = any(task.variety is not Variety.REPORT for task in self._tasks[rule.place])
-            if decides and rule.on_error is not OnError.fail:
+            if decides and rule.on_error not in (None, OnError.fail):
                 reason = "a proxy treats all failures alike, see --fail-open"
                 self._draft.refuse(rule.place, "onError", reason)
 

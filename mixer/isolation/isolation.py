@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final
 
 from mixer import monitoring
-from mixer.errors import UnavailableError
+from mixer.errors import AWAY, UnavailableError
 from mixer.isolation.breaker import Breaker
 from mixer.isolation.call_pool import Call, CallPool
 from mixer.isolation.options import IsolationOptions
@@ -81,7 +81,7 @@ class Isolation:
 
     def _outcome(self, call: Call) -> Any:
         error = call.error
-        if isinstance(error, UnavailableError | OSError):
+        if isinstance(error, AWAY):
             self._breaker.fail()
         else:
             # Also who makes no sense of a request is there, and must stay so for other requests.

@@ -32,7 +32,7 @@ class _TableBuilder:
         self._snapshot = snapshot
         self._handlers = handlers
         self._default_namespace = default_namespace
-        self._destinations: dict[tuple[str, str, OnError], Destination] = {}
+        self._destinations: dict[tuple[str, str, OnError | None], Destination] = {}
         self._groups: dict[Variety, dict[str, list[Choice[Group]]]] = {
             variety: defaultdict(list) for variety in Variety
         }
@@ -88,7 +88,7 @@ class _TableBuilder:
         return InstanceBuilder([i.plan for i in instances], self._snapshot.vocabulary)
 
     def _destination(
-        self, entry: HandlerEntry, template: Template, on_error: OnError
+        self, entry: HandlerEntry, template: Template, on_error: OnError | None
     ) -> Destination:
         config = entry.config
         key = (config.name, template.name, on_error)
@@ -101,6 +101,7 @@ class _TableBuilder:
                 result=template.result,
                 tally=dispatch_tally(template.name, config.name, config.info.name),
                 on_error=on_error,
+                is_durable=config.info.is_durable,
             )
         return self._destinations[key]
 

@@ -26,7 +26,9 @@ class Destination:
     result: type[Any]
     """The class of what it must return."""
     tally: DispatchTally
-    on_error: OnError = OnError.fail
+    on_error: OnError | None = None
+    is_durable: bool = False
+    """Whether what the handler does not take must not be acknowledged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

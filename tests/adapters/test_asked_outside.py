@@ -9,7 +9,6 @@ from adapters.remote import INFO as REMOTE
 from adapters.webhook import INFO as WEBHOOK
 from mixer.attribute.bag import MappingBag
 from mixer.config.store import read_text
-from mixer.errors import DispatchError
 from mixer.runtime import OnConfigError, Runtime, RuntimeOptions
 from protos.mixer.template.listentry_pb2 import HandleListEntryRequest
 from tests.adapters.remote import backend as grpc_backend
@@ -65,9 +64,10 @@ def test_a_webhook_denies_a_request():
 @pytest.mark.parametrize(
     ("example", "old"), [("remote", "127.0.0.1:9099"), ("webhook", "127.0.0.1:8080")]
 )
-def test_without_the_back_end_there_is_no_verdict(example, old):
+def test_without_the_back_end_requests_are_denied(example, old):
     runtime = runtime_with(example, address=(old, "127.0.0.1:9"))
     attributes = {"request.path": "/admin/x", "request.method": "GET", "source.user": "eve"}
-    with pytest.raises(DispatchError, match="UnavailableError"):
-        runtime.dispatcher.check(MappingBag(attributes))
+    status = runtime.dispatcher.check(MappingBag(attributes)).status
     runtime.close()
+    assert status.code == 14
+    assert status.message.endswith(".istio-system:can't be asked now")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from adapters.listchecker import INFO, EntryType, ListUnavailableError, Params
-from mixer.adapter import CheckResult, Duration, ParamError, Status
+from adapters.listchecker import INFO, EntryType, Params
+from mixer.adapter import CheckResult, Duration, ParamError, Status, UnavailableError
 from mixer.adapter.testing import FakeClock, start
 from mixer.template.listentry import Instance
 
@@ -141,7 +141,7 @@ def test_the_last_good_list_is_kept_while_the_provider_fails_until_its_ttl_has_p
         clock.advance(149)
         assert passes(handler, "one")
         clock.advance(1)
-        with pytest.raises(ListUnavailableError, match="No such file"):
+        with pytest.raises(UnavailableError, match="No such file"):
             handler.handle_listentry(Instance("x", "one"))
     assert [r.getMessage().partition(":")[0] for r in caplog.records] == ["list not refreshed"] * 2
 
@@ -158,7 +158,7 @@ def test_a_list_whose_ttl_has_passed_comes_back_with_the_provider(listed, clock)
         listed.unlink()
         clock.advance(170)
         listed.write_bytes(body)
-        with pytest.raises(ListUnavailableError):
+        with pytest.raises(UnavailableError):
             handler.handle_listentry(Instance("x", "one"))
         clock.advance(10)
         assert passes(handler, "one")
@@ -167,7 +167,7 @@ def test_a_list_whose_ttl_has_passed_comes_back_with_the_provider(listed, clock)
 def test_without_a_first_list_every_check_fails_until_there_is_one(tmp_path, clock):
     path = tmp_path / "later"
     with start(INFO, provided(path, overrides=("one",)), clock=clock) as handler:
-        with pytest.raises(ListUnavailableError) as caught:
+        with pytest.raises(UnavailableError) as caught:
             handler.handle_listentry(Instance("x", "one"))
         assert str(caught.value) == f"{path}: [Errno 2] No such file or directory: '{path}'"
         path.write_text("two")
@@ -184,7 +184,7 @@ def test_a_body_that_cannot_be_read_keeps_the_list_but_does_not_renew_it(tmp_pat
         clock.advance(149)
         assert passes(handler, "10.1.1.1")
         clock.advance(1)
-        with pytest.raises(ListUnavailableError, match="no YAML document with the key `whitelist`"):
+        with pytest.raises(UnavailableError, match="no YAML document with the key `whitelist`"):
             handler.handle_listentry(Instance("x", "10.1.1.1"))
 
 
@@ -192,7 +192,7 @@ def test_a_list_too_old_without_a_failure_says_so(listed, clock):
     with start(INFO, provided(listed), clock=clock) as handler:
         pass  # its scheduler is closed: nothing is refreshed any more
     clock.advance(150)
-    with pytest.raises(ListUnavailableError, match="the list is too old"):
+    with pytest.raises(UnavailableError, match="the list is too old"):
         handler.handle_listentry(Instance("x", "one"))
 
 

@@ -1,17 +1,22 @@
 """`onError` of a rule: what becomes of a request when something fails in it."""
 
+from dataclasses import replace
+
 import pytest
 from prometheus_client import REGISTRY
 
-from mixer.adapter import CheckResult, QuotaResult, Status
+from mixer.adapter import CheckResult, QuotaResult, Status, UnavailableError
 from mixer.attribute.bag import MappingBag
 from mixer.dispatch.verdict import QuotaRequest
 from mixer.errors import ConfigErrors, DispatchError
+from mixer.runtime import Runtime
 from mixer.template import lookup
-from tests.integration.documents import generator, handler, instance, rule
-from tests.integration.spy import Spy, runtime_of
+from tests.integration.documents import contents, generator, handler, instance, rule
+from tests.integration.spy import Registry, Spy, runtime_of
 
 BROKEN = ValueError("broken")
+AWAY = UnavailableError("down")
+CANNOT_BE_ASKED = Status(code=14, message="h.istio-system:can't be asked now")
 BRIEF = (1.0, 1)
 """Seconds, and how many requests, for which a verdict holds that was made without somebody."""
 
@@ -23,8 +28,17 @@ def check(spy, on_error, *documents, attributes=None, quotas=()):
 
 
 def broken(**others):
+    return failing(BROKEN, **others)
+
+
+def failing(error, **others):
     answers = {f"{name}.istio-system": answer for name, answer in others.items()}
-    return Spy(answers={"h.istio-system": BROKEN, **answers})
+    return Spy(answers={"h.istio-system": error, **answers})
+
+
+def counted(on_error):
+    labels = {"handler": "h.istio-system", "on_error": on_error}
+    return REGISTRY.get_sample_value("mixer_rule_errors_total", labels) or 0
 
 
 def limits(verdict):
@@ -32,9 +46,22 @@ def limits(verdict):
 
 
 @pytest.mark.parametrize("on_error", [None, "fail"])
-def test_a_check_fails_unless_the_rule_says_otherwise(on_error):
+def test_a_check_fails_with_a_handler_that_makes_a_mistake(on_error):
     with pytest.raises(DispatchError, match="h.istio-system: ValueError: broken"):
         check(broken(), on_error)
+
+
+@pytest.mark.parametrize("error", [AWAY, ConnectionResetError("gone")])
+def test_a_check_is_denied_while_a_handler_is_away(error):
+    before = counted("deny")
+    verdict = check(failing(error), None)
+    assert (verdict.status, limits(verdict)) == (CANNOT_BE_ASKED, BRIEF)
+    assert counted("deny") == before + 1
+
+
+def test_with_fail_the_check_fails_then_too():
+    with pytest.raises(DispatchError, match="h.istio-system: UnavailableError: down"):
+        check(failing(AWAY), "fail")
 
 
 def test_allow_lets_the_request_pass_and_asks_again_soon():
@@ -44,8 +71,7 @@ def test_allow_lets_the_request_pass_and_asks_again_soon():
 
 def test_deny_denies_without_telling_the_client_why():
     verdict = check(broken(), "deny")
-    assert verdict.status == Status(code=14, message="h.istio-system:can't be asked now")
-    assert limits(verdict) == BRIEF
+    assert (verdict.status, limits(verdict)) == (CANNOT_BE_ASKED, BRIEF)
 
 
 def test_other_rules_decide_as_ever():
@@ -79,9 +105,18 @@ def test_an_instance_that_cannot_be_made_is_treated_alike(on_error, code):
     assert (verdict.status.code, limits(verdict)) == (code, BRIEF)
 
 
-def granted(on_error, *, by_itself):
-    rules = rule("r", ("h", "rc"), onError=on_error)
-    runtime = runtime_of(broken(), handler("h"), instance("rc", "quota"), rules)
+def test_an_instance_that_cannot_be_made_is_no_sign_that_a_handler_is_away():
+    bad = instance("bad", "listentry", value="request.size")
+    good = instance("good", "listentry", value='"x"')
+    rules = rule("r", ("h", "bad", "good"))
+    runtime = runtime_of(failing(AWAY), handler("h"), bad, good, rules)
+    with pytest.raises(DispatchError, match=r"(?s)2 errors occurred:.*bad.*UnavailableError: down"):
+        runtime.dispatcher.check(MappingBag({}))
+
+
+def granted(on_error, *, by_itself, error=BROKEN):
+    rules = rule("r", ("h", "rc"), **({"onError": on_error} if on_error else {}))
+    runtime = runtime_of(failing(error), handler("h"), instance("rc", "quota"), rules)
     request = QuotaRequest("rc", 5)
     if by_itself:
         (verdict,) = runtime.dispatcher.quota(MappingBag({}), [request])
@@ -102,6 +137,12 @@ def test_otherwise_nothing_is_granted(on_error):
     assert (amount, failure) == (0, "h.istio-system: ValueError: broken")
 
 
+def test_nothing_is_granted_while_a_handler_is_away():
+    assert granted(None, by_itself=False, error=AWAY)[:2] == (0, 0.0)
+    amount, _, failure = granted(None, by_itself=True, error=AWAY)
+    assert (amount, failure) == (0, "h.istio-system: UnavailableError: down")
+
+
 @pytest.mark.parametrize("by_itself", [False, True])
 def test_other_limits_hold_as_ever(by_itself):
     spy = broken(other=QuotaResult(amount=2, valid_duration_s=9.0))
@@ -116,35 +157,97 @@ def test_other_limits_hold_as_ever(by_itself):
     assert (verdict.amount, verdict.valid_duration_s) == (2, 9.0)
 
 
-def report(on_error, answer):
-    spy = Spy(answers={"h.istio-system": answer})
-    rules = rule("r", ("h", "n"), onError=on_error)
-    runtime = runtime_of(spy, handler("h"), instance("n", "reportnothing"), rules)
+def report(on_error, answer, *, is_durable=False):
+    info = replace(failing(answer).info, is_durable=is_durable)
+    rules = rule("r", ("h", "n"), **({"onError": on_error} if on_error else {}))
+    runtime = Runtime(Registry(info))
+    runtime.apply(contents(handler("h"), instance("n", "reportnothing"), rules))
     runtime.dispatcher.report([MappingBag({})])
 
 
-@pytest.mark.parametrize("on_error", ["fail", "deny"])
-def test_a_report_that_is_lost_is_an_error_of_the_call(on_error):
+@pytest.mark.parametrize(
+    ("on_error", "error", "is_durable"),
+    [
+        ("fail", BROKEN, False),
+        ("deny", BROKEN, False),
+        (None, BROKEN, False),
+        ("fail", AWAY, False),
+        ("deny", AWAY, False),
+        (None, AWAY, True),
+    ],
+)
+def test_a_report_that_is_lost_is_an_error_of_the_call(on_error, error, is_durable):
     with pytest.raises(DispatchError, match="failed to report all values: h.istio-system"):
-        report(on_error, BROKEN)
+        report(on_error, error, is_durable=is_durable)
 
 
-def test_where_errors_are_allowed_a_lost_report_is_only_counted():
-    labels = {"handler": "h.istio-system", "on_error": "allow"}
-    before = REGISTRY.get_sample_value("mixer_rule_errors_total", labels) or 0
-    report("allow", BROKEN)
-    assert REGISTRY.get_sample_value("mixer_rule_errors_total", labels) == before + 1
+@pytest.mark.parametrize(
+    ("on_error", "error", "is_durable"),
+    [("allow", BROKEN, False), (None, AWAY, False), ("allow", AWAY, True)],
+)
+def test_or_it_is_only_counted(on_error, error, is_durable):
+    before = counted("allow")
+    report(on_error, error, is_durable=is_durable)
+    assert counted("allow") == before + 1
+
+
+def generating(spy, on_error):
+    """`h` makes the attribute source.owner; `other` is asked about who has none."""
+    unowned = '(source.owner | "nobody") == "nobody"'
+    return runtime_of(
+        spy,
+        *(handler("h"), handler("other")),
+        generator("made", '"key"', source__owner="lookup.output.value"),
+        rule("g", ("h", "made"), **({"onError": on_error} if on_error else {})),
+        *(instance("i"), instance("n", "reportnothing"), instance("rc", "quota")),
+        rule("d", ("other", "i", "n"), match=unowned),
+    ).dispatcher
 
 
 def test_attributes_that_cannot_be_made_are_absent_where_errors_are_allowed():
-    made = generator("made", '"key"', source__owner="lookup.output.value")
-    generating = rule("g", ("h", "made"), onError="allow")
-    deciding = rule("d", ("other", "i"), match='(source.owner | "nobody") == "nobody"')
-    spy = broken(other=CheckResult(Status(code=7)))
-    documents = handler("h"), handler("other"), made, instance("i"), generating, deciding
-    assert runtime_of(spy, *documents).dispatcher.check(MappingBag({})).status.code == 7
+    spy = broken(other=CheckResult(Status(code=7), 60.0, 100))
+    dispatcher = generating(spy, "allow")
+    verdict = dispatcher.check(MappingBag({}))
+    assert (verdict.status.code, limits(verdict)) == (7, BRIEF)
     spy.answers["h.istio-system"] = lookup.Output(value="me")
-    assert runtime_of(spy, *documents).dispatcher.check(MappingBag({})).status.code == 0
+    assert dispatcher.check(MappingBag({})).status.code == 0
+
+
+@pytest.mark.parametrize(("on_error", "error"), [(None, AWAY), ("deny", AWAY), ("deny", BROKEN)])
+def test_nothing_is_decided_on_half_of_the_attributes(on_error, error):
+    spy = failing(error)
+    verdict = generating(spy, on_error).check(MappingBag({}))
+    assert (verdict.status, limits(verdict)) == (CANNOT_BE_ASKED, BRIEF)
+    assert spy.asked("other.istio-system") == []
+
+
+@pytest.mark.parametrize(("on_error", "error"), [(None, BROKEN), ("fail", AWAY), ("fail", BROKEN)])
+def test_or_the_check_fails(on_error, error):
+    with pytest.raises(DispatchError, match="preprocessing attributes failed: h.istio-system"):
+        generating(failing(error), on_error).check(MappingBag({}))
+
+
+@pytest.mark.parametrize("on_error", [None, "fail", "deny"])
+def test_a_quota_needs_all_attributes(on_error):
+    with pytest.raises(DispatchError, match="preprocessing attributes failed: h.istio-system"):
+        generating(failing(AWAY), on_error).quota(MappingBag({}), [QuotaRequest("rc", 5)])
+
+
+def test_reports_go_without_attributes_whose_maker_is_away():
+    spy, before = failing(AWAY, other=None), counted("allow")
+    generating(spy, None).report([MappingBag({})])
+    assert len(spy.asked("other.istio-system")) == 1
+    assert counted("allow") == before + 1
+
+
+@pytest.mark.parametrize(
+    ("on_error", "error"), [(None, BROKEN), ("fail", AWAY), ("deny", AWAY), ("deny", BROKEN)]
+)
+def test_or_the_report_of_that_request_fails(on_error, error):
+    spy = failing(error, other=None)
+    with pytest.raises(DispatchError, match="preprocessing attributes failed: h.istio-system"):
+        generating(spy, on_error).report([MappingBag({})])
+    assert spy.asked("other.istio-system") == []
 
 
 def test_what_a_rule_may_say_is_checked():
