@@ -263,7 +263,7 @@ FAILURES = [
 
 @pytest.mark.parametrize(("mode", "status", "passed"), FAILURES)
 def test_a_mixer_that_fails(tmp_path, mode, status, passed):
-    spy = Spy(answers={"h.istio-system": OSError("no route")})
+    spy = Spy(answers={"h.istio-system": ValueError("no route")})
     with guarded(tmp_path, spy, *ASK, **mode) as (address, envoy):
         answer = send(address)
         counts = counts_of(envoy)

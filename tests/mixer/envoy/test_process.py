@@ -128,10 +128,13 @@ def test_it_ends_with_its_parent_however_that_ends(number, tmp_path):
         stderr=subprocess.DEVNULL,
         text=True,
     ) as parent:
-        pid = int(parent.stdout.readline())
-        end = os.pidfd_open(pid)
-        parent.send_signal(number)
-        parent.wait(SOON_S)
+        try:
+            pid = int(parent.stdout.readline())
+            end = os.pidfd_open(pid)
+            parent.send_signal(number)
+            parent.wait(SOON_S)
+        finally:
+            parent.kill()
     try:
         assert has_ended(end)
     finally:

@@ -128,7 +128,7 @@ def test_extensions_say_whose_rules_apply(extensions, asked):
 
 
 def test_without_an_answer_the_call_fails():
-    spy = Spy(answers={"h.istio-system": OSError("no route")})
+    spy = Spy(answers={"h.istio-system": ValueError("no route")})
 
     with pytest.raises(DispatchError, match="no route"):
         answer(spy, request())
