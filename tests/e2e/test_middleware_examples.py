@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.free_port import free_port
 from tests.e2e.http_message import send
 from tests.e2e.mixers import demo_mixer
 
@@ -20,11 +21,6 @@ SOON_S = 20
 
 def environment(mixer, port):
     return {**os.environ, "MIXER": mixer, "PORT": str(port), "PYTHONPATH": str(ROOT)}
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
 
 
 def wait_until_served(port):

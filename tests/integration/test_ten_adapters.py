@@ -7,8 +7,9 @@ from prometheus_client import REGISTRY
 
 from adapters.metering.ledger import Period, Span, Total
 from adapters.metering.ledger.address import open_ledger
+from benchmarks.free_port import free_port
 from benchmarks.micro.adapters.postgres_server import fresh_database, running_postgres
-from benchmarks.micro.adapters.redis_server import RedisServer, free_port
+from benchmarks.micro.adapters.redis_server import RedisServer
 from mixer.adapter.testing import Link
 from tests.adapters.zipkin_server import PATH, receiver
 from tests.integration.ten_adapters import Load, configuration, identifier, ids_in

