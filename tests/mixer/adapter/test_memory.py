@@ -1,5 +1,7 @@
 """What work leaves behind is found, whichever allocator it comes from."""
 
+import threading
+
 from mixer.adapter.testing.memory import kept_bytes
 
 ALLOWED = 256 * 1024
@@ -24,3 +26,11 @@ def test_one_object_that_grows_is_found():
 def test_little_is_allowed():
     kept = []
     assert kept_bytes(lambda: kept.append(object()), ALLOWED) == 0
+
+
+def test_what_goes_by_itself_soon_after_is_not_kept():
+    def work():
+        under_way = [str(n) for n in range(20_000)]
+        threading.Timer(1, under_way.clear).start()
+
+    assert kept_bytes(work, ALLOWED) <= ALLOWED
