@@ -149,7 +149,7 @@ class TestOpaRemote(BackendBattery):
             yield server.address
 
     def params_for(self, address):
-        return params_for(address, timeout=Duration.parse("200ms"))
+        return params_for(address, timeout=Duration.parse("10s"))
 
     def ask(self, handler):
         assert handler.handle_authorization(ALICE) == OK

@@ -257,4 +257,4 @@ class TestPostgres(Asking, BackendBattery):
 
     def params_for(self, address):
         url = f"postgresql://postgres@{address}/postgres"
-        return Params(ledger=url, meters=(METER,), timeout=Duration.parse("250ms"))
+        return Params(ledger=url, meters=(METER,), timeout=Duration.parse("10s"))

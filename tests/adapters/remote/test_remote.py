@@ -4,6 +4,7 @@ import base64
 import gzip
 from collections import deque
 from contextlib import contextmanager
+from dataclasses import replace
 
 import grpc
 import pytest
@@ -73,7 +74,7 @@ class TestRemote(BackendBattery):
         return serving(forgetful({CHECK: b""}))
 
     def params_for(self, address):
-        return Params(address=address)
+        return Params(address=address, timeout=Duration.parse("3s"))
 
     def ask(self, handler):
         return handler.handle_checknothing(VISIT)
@@ -90,7 +91,7 @@ class TestRemoteWithSessions(TestRemote):
         return serving(forgetful(answers))
 
     def params_for(self, address):
-        return Params(address=address, session_based=True)
+        return replace(super().params_for(address), session_based=True)
 
 
 def test_a_check_that_finds_the_back_end_unavailable_is_made_again():

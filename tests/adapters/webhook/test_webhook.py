@@ -66,7 +66,7 @@ class TestWebhook(BackendBattery):
         return serving(Service(ALLOW, requests=deque(maxlen=1)))
 
     def params_for(self, address):
-        return Params(url=f"http://{address}/")
+        return Params(url=f"http://{address}/", timeout=LONG)
 
     def ask(self, handler):
         return handler.handle_checknothing(VISIT)
