@@ -2,9 +2,9 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
-from mixer.adapter import CheckResult
+from mixer.adapter import CheckResult, Template
 from mixer.template import (
     apikey,
     authorization,
@@ -23,6 +23,19 @@ class PassesOn(ABC):
 
     Every method raises what `_check` and `_report` of the adapter raise.
     """
+
+    TEMPLATES: ClassVar[tuple[Template, ...]] = (
+        apikey.TEMPLATE,
+        authorization.TEMPLATE,
+        checknothing.TEMPLATE,
+        edge.TEMPLATE,
+        listentry.TEMPLATE,
+        logentry.TEMPLATE,
+        metric.TEMPLATE,
+        reportnothing.TEMPLATE,
+        tracespan.TEMPLATE,
+    )
+    """What there is a method for."""
 
     @abstractmethod
     def _check(self, template: str, instance: Any) -> CheckResult:

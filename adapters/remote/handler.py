@@ -11,11 +11,7 @@ from adapters.remote.config import adapter_config
 from adapters.remote.params import Params
 from adapters.remote.session import Configuration, Fixed, Session
 from mixer.adapter import CheckResult, Env, QuotaArgs, QuotaResult, Variety
-from mixer.template import (
-    kubernetes,
-    lookup,
-    quota,
-)
+from mixer.template import kubernetes, lookup, quota
 from mixer.template.wire import (
     METHODS,
     InstanceWriter,

@@ -11,31 +11,9 @@ from adapters.webhook.headers import Headers
 from adapters.webhook.params import Params, target_of
 from adapters.webhook.plain import plain
 from mixer.adapter import CheckResult, Duration, Env, QuotaArgs, QuotaResult
-from mixer.template import (
-    apikey,
-    authorization,
-    checknothing,
-    edge,
-    listentry,
-    logentry,
-    metric,
-    quota,
-    reportnothing,
-    tracespan,
-)
+from mixer.template import quota
 
-TEMPLATES: Final = (
-    apikey.TEMPLATE,
-    authorization.TEMPLATE,
-    checknothing.TEMPLATE,
-    edge.TEMPLATE,
-    listentry.TEMPLATE,
-    logentry.TEMPLATE,
-    metric.TEMPLATE,
-    quota.TEMPLATE,
-    reportnothing.TEMPLATE,
-    tracespan.TEMPLATE,
-)
+TEMPLATES: Final = (*PassesOn.TEMPLATES, quota.TEMPLATE)
 
 
 class Handler(PassesOn):

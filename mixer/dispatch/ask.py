@@ -26,7 +26,7 @@ def ask(groups: Sequence[Group], bag: Bag) -> list[CheckOutcome]:
         try:
             instances = group.builder.build(bag)
         except EvaluationError:
-            instances = build_each(group, bag, failures)
+            instances, failures = build_each(group, bag)
         for instance in instances:
             result = call(destination, instance)
             if result.__class__ is Failure:
@@ -45,12 +45,11 @@ def ask(groups: Sequence[Group], bag: Bag) -> list[CheckOutcome]:
     return outcomes
 
 
-def build_each(group: Group, bag: Bag, failures: list[Failure]) -> list[Any]:
-    """The instances of a group that can be made; why others can't is appended to `failures`."""
+def build_each(group: Group, bag: Bag) -> tuple[list[Any], list[Failure]]:
+    """The instances of a group that can be made, and why the others can't."""
     instances, errors = group.builder.build_each(bag)
     monitoring.INSTANCE_FAILURES.inc(len(errors))
-    failures += [Failure(str(error)) for error in errors]
-    return instances
+    return instances, [Failure(str(error)) for error in errors]
 
 
 def listed(errors: Sequence[str]) -> str:

@@ -129,8 +129,7 @@ class Dispatcher:
             try:
                 instances = group.builder.build(bag)
             except EvaluationError:
-                failures: list[Failure] = []
-                instances = build_each(group, bag, failures)
+                instances, failures = build_each(group, bag)
                 if not may_be_lost(group.destination, failures[0]):
                     errors += [failure.message for failure in failures]
             if instances:

@@ -17,10 +17,10 @@ from google.protobuf.any_pb2 import Any as WireAny
 from google.protobuf.message import DecodeError
 from google.protobuf.struct_pb2 import Struct
 
-from mixer.adapter import Env, Info, InstanceType, QuotaArgs, UnavailableError, Variety
+from mixer.adapter import Env, Info, InstanceType, QuotaArgs, Variety
 from mixer.adapter.env import ThreadScheduler
 from mixer.config.decode import decode
-from mixer.errors import MixerError, error_text
+from mixer.errors import AWAY, MixerError, error_text
 from mixer.status import Code, Status
 from mixer.template.wire import (
     METHODS,
@@ -176,7 +176,7 @@ class _Answerer:
         call = getattr(handler, self._method.template.method)
         try:
             answer: bytes = self._asked(call, request).SerializeToString()
-        except (UnavailableError, OSError) as error:
+        except AWAY as error:
             raise CallError(Code.UNAVAILABLE, error_text(error)) from error
         except Exception as error:
             _LOG.exception("adapter failed at %s", self._method.path)

@@ -10,7 +10,7 @@ from mixer.adapter.env import Clock, Env, ThreadScheduler
 from mixer.adapter.testing.battery import Battery
 from mixer.adapter.testing.link import Link
 from mixer.attribute.value import Duration
-from mixer.errors import UnavailableError
+from mixer.errors import AWAY
 from mixer.isolation.isolation import Isolation
 from mixer.isolation.options import IsolationOptions
 
@@ -97,7 +97,7 @@ class BackendBattery(Battery):
         begun = time.monotonic()
         try:
             self.ask(handler)
-        except (UnavailableError, OSError):
+        except AWAY:
             succeeded = False
         else:
             succeeded = True

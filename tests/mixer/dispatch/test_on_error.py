@@ -22,7 +22,7 @@ BRIEF = (1.0, 1)
 
 
 def check(spy, on_error, *documents, attributes=None, quotas=()):
-    rules = rule("r", ("h", "i"), **({"onError": on_error} if on_error else {}))
+    rules = rule("r", ("h", "i"), onError=on_error)
     runtime = runtime_of(spy, handler("h"), instance("i"), rules, *documents)
     return runtime.dispatcher.check(MappingBag(attributes or {}), quotas)
 
@@ -115,7 +115,7 @@ def test_an_instance_that_cannot_be_made_is_no_sign_that_a_handler_is_away():
 
 
 def granted(on_error, *, by_itself, error=BROKEN):
-    rules = rule("r", ("h", "rc"), **({"onError": on_error} if on_error else {}))
+    rules = rule("r", ("h", "rc"), onError=on_error)
     runtime = runtime_of(failing(error), handler("h"), instance("rc", "quota"), rules)
     request = QuotaRequest("rc", 5)
     if by_itself:
@@ -159,7 +159,7 @@ def test_other_limits_hold_as_ever(by_itself):
 
 def report(on_error, answer, *, is_durable=False):
     info = replace(failing(answer).info, is_durable=is_durable)
-    rules = rule("r", ("h", "n"), **({"onError": on_error} if on_error else {}))
+    rules = rule("r", ("h", "n"), onError=on_error)
     runtime = Runtime(Registry(info))
     runtime.apply(contents(handler("h"), instance("n", "reportnothing"), rules))
     runtime.dispatcher.report([MappingBag({})])
@@ -198,7 +198,7 @@ def generating(spy, on_error):
         spy,
         *(handler("h"), handler("other")),
         generator("made", '"key"', source__owner="lookup.output.value"),
-        rule("g", ("h", "made"), **({"onError": on_error} if on_error else {})),
+        rule("g", ("h", "made"), onError=on_error),
         *(instance("i"), instance("n", "reportnothing"), instance("rc", "quota")),
         rule("d", ("other", "i", "n"), match=unowned),
     ).dispatcher

@@ -3,11 +3,12 @@
 import threading
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 from prometheus_client import REGISTRY
 
-from mixer.adapter import CheckResult, Info, Status, UnavailableError
+from mixer.adapter import CheckResult, Status, UnavailableError
 from mixer.adapter.testing import FakeClock
 from mixer.attribute.bag import MappingBag
 from mixer.attribute.value import Duration
@@ -184,14 +185,7 @@ def test_a_handler_that_is_given_bounds_has_them(hang):
 
 def blocking(spy):
     """The same adapter, which says of itself that it may block."""
-    return Info(
-        name="spy",
-        description=spy.info.description,
-        templates=spy.info.templates,
-        params=spy.info.params,
-        build=spy.info.build,
-        may_block=True,
-    )
+    return replace(spy.info, may_block=True)
 
 
 def thread_of_answer(info, spy):
