@@ -143,9 +143,11 @@ def api_server(cluster):
     is_over = threading.Event()
     with _Server(("127.0.0.1", 0), _handler(cluster, is_over)) as server:
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        yield f"127.0.0.1:{server.server_port}"
-        is_over.set()
-        server.shutdown()
+        try:
+            yield f"127.0.0.1:{server.server_port}"
+        finally:
+            is_over.set()
+            server.shutdown()
 
 
 def kubeconfig(folder, address):

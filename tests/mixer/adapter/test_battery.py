@@ -178,8 +178,10 @@ def echo_server():
     with EchoServer(("127.0.0.1", 0), Echo) as server:
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         host, port = server.server_address
-        yield f"{host}:{port}"
-        server.shutdown()
+        try:
+            yield f"{host}:{port}"
+        finally:
+            server.shutdown()
 
 
 class Asking:
