@@ -137,40 +137,48 @@ class _Parts(NamedTuple):
     isolation: Isolation | None
 
 
+_Waiting = queue.SimpleQueue[_Parts | None]
+"""What is to be closed; None ends the thread that does it."""
+
+
 class _Closer:
-    """A thread that closes handlers."""
+    """A thread that closes handlers, for as long as somebody may still give it one."""
 
     def __init__(self) -> None:
-        self._queue: queue.SimpleQueue[_Parts | None] = queue.SimpleQueue()
+        self._waiting: _Waiting = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
+        weakref.finalize(self, self._waiting.put, None).atexit = False
 
     # Runs in finalizers, so anywhere in any thread: SimpleQueue.put is made for that.
     def put(self, parts: _Parts) -> None:
-        self._queue.put(parts)
+        self._waiting.put(parts)
 
     def start(self) -> None:
         if self._thread is None or not self._thread.is_alive():
-            self._thread = threading.Thread(target=self._run, name="mixer-closer", daemon=True)
-            self._thread.start()
-
-    def _run(self) -> None:
-        while (parts := self._queue.get()) is not None:
-            # One that hangs must not keep the others from being closed.
-            thread = threading.Thread(
-                target=_close, args=(parts,), name=f"mixer-close-{parts.name}", daemon=True
+            self._thread = threading.Thread(
+                target=_close_all, args=(self._waiting,), name="mixer-closer", daemon=True
             )
-            thread.start()
-            thread.join(_CLOSE_TIMEOUT_S)
-            if thread.is_alive():
-                monitoring.HANDLER_CLOSE_FAILURES.inc()
-                _LOG.error("handler %s does not close; it is left to itself", parts.name)
+            self._thread.start()
 
     def drain(self, timeout_s: float) -> bool:
         self.start()
         assert self._thread is not None
-        self._queue.put(None)
+        self._waiting.put(None)
         self._thread.join(timeout_s)
         return not self._thread.is_alive()
+
+
+def _close_all(waiting: _Waiting) -> None:
+    while (parts := waiting.get()) is not None:
+        # One that hangs must not keep the others from being closed.
+        thread = threading.Thread(
+            target=_close, args=(parts,), name=f"mixer-close-{parts.name}", daemon=True
+        )
+        thread.start()
+        thread.join(_CLOSE_TIMEOUT_S)
+        if thread.is_alive():
+            monitoring.HANDLER_CLOSE_FAILURES.inc()
+            _LOG.error("handler %s does not close; it is left to itself", parts.name)
 
 
 def _close(parts: _Parts) -> None:

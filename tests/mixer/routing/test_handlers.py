@@ -79,6 +79,21 @@ def test_what_nobody_holds_any_more_is_closed(factory, spy):
     assert spy.closed["h.ns", 0].wait(SOON_S)
 
 
+def test_what_a_factory_that_nobody_holds_had_made_is_closed_and_its_thread_ends(spy):
+    closers = []
+    spy.closing["h.ns"] = lambda: closers.append(closing_threads())
+    before = closing_threads()
+    build(HandlerFactory(Clock()), config(spy.info))
+    assert spy.closed["h.ns", 0].wait(SOON_S)
+    [[closer]] = [found - before for found in closers]
+    closer.join(SOON_S)
+    assert not closer.is_alive()
+
+
+def closing_threads():
+    return {thread for thread in threading.enumerate() if thread.name == "mixer-closer"}
+
+
 def test_it_is_closed_on_another_thread(factory, spy):
     closers = []
     spy.closing["h.ns"] = lambda: closers.append(threading.current_thread())
