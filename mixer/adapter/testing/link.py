@@ -6,7 +6,8 @@ import threading
 from types import TracebackType
 from typing import Final, Self
 
-_BUFFER_SIZE: Final = 1 << 16
+_BUFFER_SIZE: Final = 1 << 12
+"""Each open connection holds two buffers, and must not look like memory that an adapter keeps."""
 _LOOPBACK: Final = "127.0.0.1"
 
 
