@@ -11,6 +11,8 @@ from adapters.remote.params import Params
 
 _ROUND_ROBIN: Final = json.dumps({"loadBalancingConfig": [{"round_robin": {}}]})
 _SHORTEST_PAUSE_MS: Final = 100
+_CONNECT_MS: Final = 1_000
+"""How long an attempt to connect may take, at least: also a busy back end must get through."""
 _LONGEST_PAUSE_MS: Final = 2000
 
 
@@ -24,7 +26,7 @@ def open_channel(params: Params) -> grpc.Channel:
         # Another handler's failures to connect are not this one's.
         ("grpc.use_local_subchannel_pool", 1),
         ("grpc.initial_reconnect_backoff_ms", _SHORTEST_PAUSE_MS),
-        ("grpc.min_reconnect_backoff_ms", _SHORTEST_PAUSE_MS),
+        ("grpc.min_reconnect_backoff_ms", _CONNECT_MS),
         ("grpc.max_reconnect_backoff_ms", _LONGEST_PAUSE_MS),
         ("grpc.enable_http_proxy", 0),
     ]
