@@ -8,7 +8,6 @@ import json
 import os
 import re
 import shlex
-import socket
 import subprocess
 import sys
 import urllib.request
@@ -20,6 +19,7 @@ from typing import NamedTuple
 import pytest
 from click.testing import CliRunner
 
+from benchmarks.free_port import free_port
 from mixer.cli.mixc import main as mixc
 from mixer.cli.mixs import main as mixs
 
@@ -58,11 +58,6 @@ class Ports(NamedTuple):
             .replace("127.0.0.1:15014", self.monitoring)
             .replace(METRICS, self.metrics)
         )
-
-
-def free_address():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return f"127.0.0.1:{server.getsockname()[1]}"
 
 
 @contextmanager
@@ -121,7 +116,7 @@ def _filtered(words, text):
 def demo(tmp_path_factory):
     """The demo's files, with a free port for its metrics."""
     directory = tmp_path_factory.mktemp("demo")
-    metrics = free_address()
+    metrics = f"127.0.0.1:{free_port()}"
     for file in files("mixer.demo").iterdir():
         if file.name.endswith(".yaml"):
             (directory / file.name).write_text(file.read_text().replace(METRICS, metrics))
