@@ -94,7 +94,8 @@ _FORMATS: Final = {
     Period.ALL: "",
 }
 _CONNECT_S: Final = 2
-"""The shortest that the client library knows."""
+"""For a connection; the shortest that the client library knows. Answers on the way to a ledger that
+can be used, such as that its tables were made, get as much at least."""
 _FETCH: Final = 1_000
 
 
@@ -185,7 +186,7 @@ def _connect(url: str, timeout_s: float | None) -> _Connection:
         url, autocommit=True, connect_timeout=_CONNECT_S, application_name="mixer-metering"
     )
     try:
-        connection.timeout_s = timeout_s
+        connection.timeout_s = timeout_s and max(timeout_s, _CONNECT_S)
         # A server may be told to acknowledge what is not on its disk yet; not for bills.
         connection.execute(
             "SELECT set_config('synchronous_commit', 'on', false) "
@@ -195,6 +196,7 @@ def _connect(url: str, timeout_s: float | None) -> _Connection:
             with connection.transaction():
                 connection.execute("SELECT pg_advisory_xact_lock(%s)", (_SCHEMA_LOCK,))
                 connection.execute(_SCHEMA)
+        connection.timeout_s = timeout_s
     except BaseException:
         connection.close()
         raise

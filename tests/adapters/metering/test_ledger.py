@@ -1,13 +1,16 @@
 """Both kinds of ledgers, by one set of tests."""
 
 import threading
+from contextlib import suppress
 from decimal import Decimal
 
+import psycopg
 import pytest
 
 from adapters.metering.ledger import Entry, Period, Span, Total
 from adapters.metering.ledger.address import open_ledger
 from adapters.metering.record import UsageRecord, digest
+from benchmarks.micro.adapters.postgres_server import fresh_database
 from mixer.adapter import Timestamp, UnavailableError
 
 ALWAYS = Span(from_ns=0, until_ns=2**63 - 1)
@@ -287,6 +290,31 @@ def test_a_file_that_somebody_keeps_locked_is_unavailable(tmp_path):
 
     first.close()
     second.close()
+
+
+def test_making_the_tables_may_take_longer_than_a_call(postgres):
+    def append():
+        ledger = open_ledger(url, 0.1)
+        with suppress(UnavailableError):
+            ledger.append([used("a", "2019-06-01T10:00:00Z", 1)])
+        ledger.close()
+
+    with (
+        fresh_database(postgres, "slow_tables") as url,
+        psycopg.connect(url) as other,
+        psycopg.connect(url, autocommit=True) as watcher,
+    ):
+        other.execute("CREATE TABLE mixer_usage ()")  # whoever wants to make it waits for the end
+        caller = threading.Thread(target=append)
+        caller.start()
+        while not watcher.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone():
+            assert caller.is_alive()
+        other.execute("SELECT pg_sleep(0.3)")
+        other.rollback()
+        caller.join(30)
+        (table,) = watcher.execute("SELECT to_regclass('mixer_usage_day')").fetchone()
+
+    assert table == "mixer_usage_day"
 
 
 def test_a_server_that_is_not_there_is_unavailable():

@@ -25,6 +25,12 @@ def sample(request, value=1, *, customer="acme", **dimensions):
     )
 
 
+def recording(address, **more):
+    """Params of a handler that waits for its ledger on a busy machine, too."""
+    more = {"meters": (METER,), **more}
+    return Params(ledger=address, timeout=Duration.parse("10s"), **more)
+
+
 def totals(address, period=Period.DAY):
     ledger = open_ledger(address)
     try:
@@ -45,7 +51,7 @@ def outcomes(handler="metering.test"):
 
 def test_what_is_reported_again_is_charged_once(address):
     before = outcomes()
-    with start(INFO, Params(ledger=address, meters=(METER,))) as handler:
+    with start(INFO, recording(address)) as handler:
         handler.handle_metric([sample("r-1"), sample("r-2", 5)])
         handler.handle_metric([sample("r-2", 5), sample("r-3", 10), sample("r-3", 10)])
 
@@ -59,7 +65,7 @@ def test_what_is_reported_again_is_charged_once(address):
 
 def test_it_is_also_known_by_a_handler_that_comes_after(address):
     for _ in range(2):
-        with start(INFO, Params(ledger=address, meters=(METER,))) as handler:
+        with start(INFO, recording(address)) as handler:
             handler.handle_metric([sample("r-1"), sample("r-2", 5)])
 
     assert totals(address) == [Total(JUNE_1, "acme", "api-calls", "call", Decimal(6), 2)]
@@ -68,7 +74,7 @@ def test_it_is_also_known_by_a_handler_that_comes_after(address):
 def test_a_bad_sample_does_not_keep_the_others_from_being_recorded(address):
     before = outcomes()
     with (
-        start(INFO, Params(ledger=address, meters=(METER,))) as handler,
+        start(INFO, recording(address)) as handler,
         pytest.raises(ValueError) as failure,
     ):
         handler.handle_metric([sample("r-1"), sample(""), sample("r-2"), sample("r-3", -1)])
@@ -82,7 +88,7 @@ def test_a_bad_sample_does_not_keep_the_others_from_being_recorded(address):
 
 def test_durations_are_charged_by_the_second(address):
     meter = Meter(instance=NAME, what="compute", unit="s", decimals=3)
-    with start(INFO, Params(ledger=address, meters=(meter,))) as handler:
+    with start(INFO, recording(address, meters=(meter,))) as handler:
         handler.handle_metric([sample("r-1", Duration.parse("1.2344s"))])
         handler.handle_metric([sample("r-2", Duration.parse("10ms"))])
 
@@ -93,7 +99,7 @@ def test_usage_counts_when_it_began(address):
     meter = Meter(instance=NAME, what="api-calls", unit="call", begin="from", end="to")
     evening, morning = "2019-05-31T23:59:59Z", "2019-06-01T00:00:01Z"
     times = {"from": Timestamp.parse(evening), "to": Timestamp.parse(morning)}
-    with start(INFO, Params(ledger=address, meters=(meter,))) as handler:
+    with start(INFO, recording(address, meters=(meter,))) as handler:
         handler.handle_metric([sample("r-1", **times)])
 
     assert [total.period for total in totals(address)] == ["2019-05-31"]
@@ -101,7 +107,7 @@ def test_usage_counts_when_it_began(address):
 
 def test_records_are_summed_when_their_retention_is_over(address):
     clock = FakeClock()
-    params = Params(ledger=address, meters=(METER,), retention=Duration.parse("24h"))
+    params = recording(address, retention=Duration.parse("24h"))
     with start(INFO, params, clock=clock) as handler:
         handler.handle_metric([sample("r-1", 5), sample("r-2", 7)])
         clock.advance(24 * 3600)
@@ -120,7 +126,7 @@ def test_records_are_summed_when_their_retention_is_over(address):
 def test_what_comes_after_its_retention_is_refused_rather_than_charged_again(address):
     clock = FakeClock()
     meter = Meter(instance=NAME, what="api-calls", unit="call", begin="from")
-    params = Params(ledger=address, meters=(meter,), retention=Duration.parse("24h"))
+    params = recording(address, meters=(meter,), retention=Duration.parse("24h"))
     late = sample("r-1", 5, **{"from": Timestamp.parse("2019-06-01T09:59:59Z")})
     with start(INFO, params, clock=clock) as handler:
         handler.handle_metric([late])
@@ -133,7 +139,7 @@ def test_what_comes_after_its_retention_is_refused_rather_than_charged_again(add
 
 def test_many_threads_lose_nothing_and_charge_nothing_twice(address):
     """Each request is reported by two of eight threads."""
-    params = Params(ledger=address, meters=(METER,), timeout=Duration.parse("10s"))
+    params = recording(address)
 
     def work(handler, number):
         for n in range(40):
@@ -152,7 +158,7 @@ def test_many_threads_lose_nothing_and_charge_nothing_twice(address):
 
 def test_a_full_disk_is_told_and_nothing_of_the_report_is_kept(tmp_path):
     path = tmp_path / "usage.db"
-    with start(INFO, Params(ledger=str(path), meters=(METER,))) as handler:
+    with start(INFO, recording(str(path))) as handler:
         connection = handler._ledger._connection
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
         connection.execute(f"PRAGMA max_page_count = {pages}")
@@ -167,13 +173,13 @@ def test_a_full_disk_is_told_and_nothing_of_the_report_is_kept(tmp_path):
 def test_a_file_that_cannot_be_made_is_refused_at_once(tmp_path):
     with (
         pytest.raises(OSError, match="unable to open database file"),
-        start(INFO, Params(ledger=str(tmp_path / "none" / "usage.db"))),
+        start(INFO, recording(str(tmp_path / "none" / "usage.db"))),
     ):
         pass
 
 
 def test_a_commit_is_on_the_disk_before_it_is_acknowledged(tmp_path):
-    with start(INFO, Params(ledger=str(tmp_path / "usage.db"))) as handler:
+    with start(INFO, recording(str(tmp_path / "usage.db"))) as handler:
         asked = handler._ledger._connection.execute
         settings = [
             asked(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")
@@ -192,7 +198,7 @@ def test_a_server_that_would_acknowledge_too_early_is_told_not_to(postgres):
 
 
 def test_any_sqlite_program_can_read_the_ledger(tmp_path):
-    with start(INFO, Params(ledger=str(tmp_path / "usage.db"), meters=(METER,))) as handler:
+    with start(INFO, recording(str(tmp_path / "usage.db"))) as handler:
         handler.handle_metric([sample("r-1", 5)])
         with sqlite3.connect(tmp_path / "usage.db") as connection:
             rows = connection.execute("SELECT customer, what, amount FROM mixer_usage").fetchall()
@@ -241,7 +247,7 @@ class TestSqlite(Asking, Battery):
         self._path = tmp_path / "usage.db"
 
     def params(self):
-        return Params(ledger=str(self._path), meters=(METER,), timeout=Duration.parse("10s"))
+        return recording(str(self._path))
 
 
 class TestPostgres(Asking, BackendBattery):
@@ -257,4 +263,4 @@ class TestPostgres(Asking, BackendBattery):
 
     def params_for(self, address):
         url = f"postgresql://postgres@{address}/postgres"
-        return Params(ledger=url, meters=(METER,), timeout=Duration.parse("10s"))
+        return recording(url)

@@ -24,10 +24,12 @@ ALWAYS = Span(from_ns=0, until_ns=2**63 - 1)
 
 
 def mixer(ledger, **changes):
-    """A Mixer with the example's configuration, but for the ledger and some of its meters."""
+    """A Mixer with the example's configuration, but for the ledger, some of its meters, and that it
+    waits for its ledger on a busy machine, too."""
     documents = list(yaml.safe_load_all(EXAMPLE.read_text()))
     (handler,) = (one["spec"] for one in documents if one["kind"] == "handler")
-    handler["params"]["ledger"] = ledger
+    handler["isolation"] = {**handler.get("isolation", {}), "timeout": "30s"}
+    handler["params"].update(ledger=ledger, timeout="10s")
     handler["params"]["meters"][0].update(changes)
     runtime = Runtime(Registry(INFO))
     runtime.apply(read_text(yaml.safe_dump_all(documents)))
