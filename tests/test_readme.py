@@ -22,6 +22,7 @@ from click.testing import CliRunner
 from benchmarks.free_port import free_port
 from mixer.cli.mixc import main as mixc
 from mixer.cli.mixs import main as mixs
+from tests.patience import SOON_S
 
 README = (Path(__file__).parents[1] / "README.md").read_text()
 EXAMPLE = re.compile(
@@ -88,7 +89,7 @@ def run(command, ports):
 
 def _program(words, ports):
     if words[:2] == ["curl", "-s"]:
-        with urllib.request.urlopen(words[2], timeout=5) as answer:
+        with urllib.request.urlopen(words[2], timeout=SOON_S) as answer:
             return answer.read().decode()
     assert words.pop(0) == "./run"
     if words[0] == "demo":

@@ -63,7 +63,11 @@ class Channel(ABC):
         """Does what epoll has reported, and gives the outcomes that are known by that."""
         if events & select.EPOLLOUT:
             self._flush()
-        return self._receive() if events & ~select.EPOLLOUT else []
+        answers = self._receive() if events & ~select.EPOLLOUT else []
+        # Nothing may be sent any more on what the server has ended, even if it has answered before.
+        while events & select.EPOLLRDHUP and self._socket is not None:
+            answers += self._receive()
+        return answers
 
     @abstractmethod
     def _greeting(self) -> bytes:

@@ -7,7 +7,7 @@ is seen as its clients would see it: by all the requests that it lets wait, not 
 
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -33,9 +33,15 @@ class OpenLoop:
     """One load, from its first request to its last answer."""
 
     def __init__(
-        self, plan: LoadPlan, poller: Poller[Channel], channels: Sequence[Channel], tally: Tally
+        self,
+        plan: LoadPlan,
+        poller: Poller[Channel],
+        channels: Sequence[Channel],
+        tally: Tally,
+        now: Callable[[], int] = time.monotonic_ns,
     ) -> None:
-        """`tally` says when requests are meant to leave."""
+        """`tally` says when requests are meant to leave; `now` is the poller's clock."""
+        self._now: Final = now
         self._poller: Final = poller
         self._tally: Final = tally
         self._queue_limit: Final = plan.queue_limit
@@ -44,20 +50,20 @@ class OpenLoop:
         self._on_way_count = 0
         self._next = 0
         self._end: Final = len(tally.meant_ns)
-        last_ns = tally.meant_ns[-1] if tally.meant_ns else time.monotonic_ns()
+        last_ns = tally.meant_ns[-1] if tally.meant_ns else self._now()
         self._deadline_ns: Final = last_ns + round(plan.answer_timeout_s * 1e9)
         self._due_ns = 0
         self._set_due()
 
     def run(self) -> None:
         """Comes back when all is answered, or no more is waited for."""
-        now_ns = time.monotonic_ns()
+        now_ns = self._now()
         while now_ns < self._deadline_ns and self._is_anything_left():
             if now_ns >= self._due_ns:
                 self._depart(now_ns)
             for channel, events in self._poller.wait(self._due_ns):
                 self._handle(channel, events)
-            now_ns = time.monotonic_ns()
+            now_ns = self._now()
         self._tally.never_ended(NEVER_SENT, len(self._waiting) + self._end - self._next)
         self._tally.never_ended(UNANSWERED, self._on_way_count)
 
@@ -85,10 +91,10 @@ class OpenLoop:
     def _send(self, channel: Channel, number: int) -> int:
         channel.send(number)
         self._on_way_count += 1
-        return time.monotonic_ns()
+        return self._now()
 
     def _handle(self, channel: Channel, events: int) -> None:
-        now_ns = time.monotonic_ns()
+        now_ns = self._now()
         for number, outcome in channel.handle(events):
             self._answered(channel, number, outcome, now_ns)
         if now_ns >= self._due_ns:

@@ -8,6 +8,7 @@ from typing import Final, Generic, TypeVar
 _NS: Final = 1_000_000_000
 _MOST_EVENTS: Final = 256
 _PR_SET_TIMERSLACK: Final = 29
+_READABLE: Final = select.EPOLLIN | select.EPOLLRDHUP
 
 Owner = TypeVar("Owner")
 
@@ -33,13 +34,13 @@ class Poller(Generic[Owner]):
         """When the last `wait` came back, by the clock `time.monotonic_ns`."""
 
     def watch(self, descriptor: int, owner: Owner) -> None:
-        """Begins to report a socket: when it is readable, or has failed."""
-        self._epoll.register(descriptor, select.EPOLLIN)
+        """Begins to report a socket: when it is readable, has ended, or has failed."""
+        self._epoll.register(descriptor, _READABLE)
         self._owners[descriptor] = owner
 
     def watch_writable(self, descriptor: int, *, is_wanted: bool) -> None:
         """Says whether the socket is to be reported when it is writable, too."""
-        self._epoll.modify(descriptor, select.EPOLLIN | (select.EPOLLOUT if is_wanted else 0))
+        self._epoll.modify(descriptor, _READABLE | (select.EPOLLOUT if is_wanted else 0))
 
     def forget(self, descriptor: int) -> None:
         """To be called before a socket is closed."""

@@ -31,7 +31,7 @@ class EnvoyOptions:
     """One of Envoy's: trace, debug, info, warning, error, critical, off."""
     component_log_level: str = ""
     """Levels of single loggers, such as `ext_authz:debug,filter:trace`."""
-    start_timeout_s: float = 20.0
+    start_timeout_s: float = 60.0
     """How long Envoy may take until it serves."""
     drain_time_s: int = 600
     """How long what a new configuration replaces may go on with its connections."""

@@ -15,7 +15,7 @@ from opentelemetry.proto.collector.logs.v1 import logs_service_pb2, logs_service
 from opentelemetry.proto.collector.metrics.v1 import metrics_service_pb2, metrics_service_pb2_grpc
 from opentelemetry.proto.collector.trace.v1 import trace_service_pb2, trace_service_pb2_grpc
 
-_SOON_S: Final = 15.0
+from tests.patience import SOON_S
 
 Paths = tuple[Path, Path]
 """A certificate and its key."""
@@ -23,7 +23,7 @@ Paths = tuple[Path, Path]
 
 def eventually(probe: Callable[[], Any]) -> Any:
     """What the probe gives, as soon as it is true."""
-    end_s = time.monotonic() + _SOON_S
+    end_s = time.monotonic() + SOON_S
     while not (found := probe()):
         assert time.monotonic() < end_s, "it never came"
         time.sleep(0.01)

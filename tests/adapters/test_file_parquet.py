@@ -17,6 +17,7 @@ from adapters.file.params import Format, Fsync, Params
 from mixer.adapter import Duration, InstanceType, Timestamp, ValueType
 from mixer.adapter.testing import FakeClock, start
 from mixer.template import logentry, metric, tracespan
+from tests.patience import SOON_S
 
 NOON = Timestamp.parse("2019-06-01T12:00:00.123456789Z")
 LOG = {"log": InstanceType(template="logentry", fields={"variables": {"n": ValueType.INT64}})}
@@ -177,7 +178,7 @@ def test_whoever_reads_the_folder_meanwhile_sees_whole_files_only(tmp_path):
         for _ in range(20):
             handler.handle_logentry(entries(*range(1000)))
             clock.advance(10)
-        end = time.monotonic() + 10
+        end = time.monotonic() + SOON_S
         while not read and time.monotonic() < end:
             time.sleep(0.01)
         over.set()
@@ -206,7 +207,7 @@ while True:
 def test_a_killed_process_leaves_whole_files_without_a_gap(tmp_path):
     process = subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path)])
     try:
-        end = time.monotonic() + 30
+        end = time.monotonic() + SOON_S
         while len(list(tmp_path.glob("*.parquet"))) < 3 and time.monotonic() < end:
             time.sleep(0.01)
     finally:

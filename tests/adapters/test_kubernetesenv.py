@@ -12,8 +12,7 @@ from mixer.adapter import Duration, UnavailableError
 from mixer.adapter.testing import BackendBattery, Link, start
 from mixer.template.kubernetes import Instance, Output
 from tests.adapters.kubernetes_server import Cluster, api_server, kubeconfig
-
-SOON_S = 10.0
+from tests.patience import SOON_S
 
 
 @pytest.fixture(autouse=True)

@@ -87,7 +87,7 @@ calls = st.tuples(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(steps=st.lists(st.one_of(waits, calls, calls), max_size=40))
 def test_any_sequence_of_calls_is_answered_as_by_the_model(steps):
     clock, model = FakeClock(), Model()

@@ -7,9 +7,9 @@ import pytest
 
 from adapters.outbox import Bounds, Outbox
 from tests.adapters.otlp_receiver import eventually
+from tests.patience import SOON_S
 
 NEVER_S = 3600.0
-SOON_S = 10.0
 
 
 class Peer:

@@ -23,6 +23,7 @@ from adapters.prometheus.params import (
 from mixer.adapter import Duration, InstanceType, Timestamp, ValueType
 from mixer.adapter.testing import FakeClock, start
 from mixer.template.metric import Instance
+from tests.patience import SOON_S
 
 LOOPBACK = "127.0.0.1:0"
 REQUESTS = "requestcount.instance.istio-system"
@@ -31,7 +32,7 @@ LATENCY = "requestduration.instance.istio-system"
 
 def fetch(handler, path="/metrics", **headers):
     request = urllib.request.Request(f"http://127.0.0.1:{handler.port}{path}", headers=headers)
-    with urllib.request.urlopen(request, timeout=10) as response:
+    with urllib.request.urlopen(request, timeout=SOON_S) as response:
         return response.read().decode()
 
 

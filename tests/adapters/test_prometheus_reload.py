@@ -12,6 +12,7 @@ from adapters.prometheus.params import Kind, MetricInfo, Params
 from mixer.adapter import InstanceType, ValueType
 from mixer.adapter.testing import start
 from mixer.template.metric import Instance
+from tests.patience import SOON_S
 
 LOOPBACK = "127.0.0.1:0"
 TYPE = InstanceType(
@@ -22,7 +23,7 @@ TYPE = InstanceType(
 
 def samples(handler):
     url = f"http://127.0.0.1:{handler.port}/metrics"
-    with urllib.request.urlopen(url, timeout=10) as response:
+    with urllib.request.urlopen(url, timeout=SOON_S) as response:
         lines = response.read().decode().splitlines()
     return [line for line in lines if not line.startswith(("#", "mixer_"))]
 
@@ -107,7 +108,7 @@ def test_the_last_handler_closes_the_port():
         handler = serve(stack, "a")
         port = handler.port
     with pytest.raises(urllib.error.URLError):
-        urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10)
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=SOON_S)
 
 
 def test_a_port_that_somebody_else_has_is_named():

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import LONG_S
+
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-TIMEOUT_S = 120
 MIXS = "from mixer.cli.mixs import main; main()"
 
 
@@ -23,7 +24,7 @@ def run(*command, cwd=None):
         capture_output=True,
         text=True,
         check=False,
-        timeout=TIMEOUT_S,
+        timeout=LONG_S,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
@@ -69,6 +70,6 @@ def test_an_expression_of_the_wrong_type_is_an_error_of_its_template(python, tmp
     policy = (HERE / "sample_package" / "config" / "policy.yaml").read_text()
     (tmp_path / "policy.yaml").write_text(policy.replace('hour: "9"', 'hour: "true"'))
     command = [python, "-c", MIXS, "validate", tmp_path]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=TIMEOUT_S)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=LONG_S)
     assert done.returncode == 1
     assert "params.hour: expression 'true' is of type BOOL, expected INT64" in done.stdout

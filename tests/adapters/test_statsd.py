@@ -14,6 +14,7 @@ from mixer.adapter.testing import BackendBattery, FakeClock, ParamsRefusedError,
 from mixer.adapter.testing.clock import FakeScheduler
 from mixer.template.metric import Instance
 from tests.adapters.otlp_receiver import eventually
+from tests.patience import SOON_S
 
 REQUESTS = "requests.instance.istio-system"
 LATENCY = "latency.instance.istio-system"
@@ -47,7 +48,7 @@ def sample(name, value, method="GET", code=200):
 def listener():
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as made:
         made.bind(("127.0.0.1", 0))
-        made.settimeout(10)
+        made.settimeout(SOON_S)
         yield made
 
 
@@ -197,7 +198,7 @@ def test_a_refused_datagram_is_counted_and_later_ones_arrive_when_the_server_is_
         assert dropped() - before == 1
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as back:
             back.bind(address)
-            back.settimeout(10)
+            back.settimeout(SOON_S)
             assert received(back) == ["requests.GET.200:2|c"]
 
 

@@ -13,6 +13,7 @@ from mixer.adapter import Duration
 from mixer.adapter.testing import BackendBattery, Link, start
 from mixer.template.tracespan import Instance
 from tests.adapters.zipkin_server import PATH, receiver
+from tests.patience import SOON_S
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def params(url, **fields):
 
 
 def until(is_so):
-    end = time.monotonic() + 10
+    end = time.monotonic() + SOON_S
     while not is_so():
         assert time.monotonic() < end
         time.sleep(0.005)

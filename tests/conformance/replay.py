@@ -16,6 +16,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from mixer.attribute.dictionary import GLOBAL_WORDS
 from protos.mixer.v1 import mixer_pb2
+from tests.patience import SOON_S
 
 HERE: Final = Path(__file__).parent
 _EPSILON: Final = 1e-9
@@ -76,7 +77,7 @@ def send(channel: grpc.Channel, exchange: Mapping[str, Any]) -> Reply:
     try:
         body = call(
             request_body(exchange),
-            timeout=10,
+            timeout=SOON_S,
             compression=grpc.Compression.Gzip if encoding == "gzip" else None,
         )
     except grpc.RpcError as error:
@@ -200,7 +201,7 @@ def _without_durations(summary: dict[str, Any]) -> dict[str, Any]:
 
 def metric_lines(address: str) -> set[str]:
     """Every series that is not 0, but for buckets, as `name{labels} +value`."""
-    with urllib.request.urlopen(f"http://{address}/metrics", timeout=5) as answer:
+    with urllib.request.urlopen(f"http://{address}/metrics", timeout=SOON_S) as answer:
         body = answer.read()
     if answer.headers.get("Content-Encoding") == "gzip":
         body = gzip.decompress(body)

@@ -14,8 +14,8 @@ from tests.e2e.mixers import DEMO, VOCABULARY
 from tests.integration.documents import Document, handler, instance, rule
 from tests.integration.spy import Spy, runtime_of
 from tests.integration.wire import transport_of
+from tests.patience import SOON_S
 
-SOON_S = 20
 COMMON: Final = {"buffer_flush_interval": "0.05s"}
 """Envoy's default is a second."""
 NODE: Final = {

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from http.client import HTTPResponse
 from typing import Any, NamedTuple, Self
 
-TIMEOUT_S = 10
+from tests.patience import SOON_S
 
 
 class Answer(NamedTuple):
@@ -78,11 +78,11 @@ def connect(address: str) -> socket.socket:
     """A socket to HOST:PORT or unix:PATH."""
     if address.startswith("unix:"):
         unix = socket.socket(socket.AF_UNIX)
-        unix.settimeout(TIMEOUT_S)
+        unix.settimeout(SOON_S)
         unix.connect(address.removeprefix("unix:"))
         return unix
     host, _, port = address.rpartition(":")
-    return socket.create_connection((host, int(port)), timeout=TIMEOUT_S)
+    return socket.create_connection((host, int(port)), timeout=SOON_S)
 
 
 def read_answer(connection: socket.socket, method: str = "GET") -> Answer:

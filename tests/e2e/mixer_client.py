@@ -10,10 +10,10 @@ from mixer.envoy.upstream import Upstream
 from proxy_client.wasm.build import FOLDER
 from tests.e2e.authorization import mixer_at
 from tests.e2e.wasm import wasm_filter
+from tests.patience import SOON_S
 
 SERVICE = "books"
 PREFIX = "wasmcustom.http_mixer_filter.total_"
-SOON_S = 10
 BATCH_S = 0.1
 FAIL_OPEN = {"networkFailPolicy": {"policy": "FAIL_OPEN"}}
 INVARIANTS = (

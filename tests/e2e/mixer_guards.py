@@ -15,8 +15,9 @@ from mixer.envoy.bootstrap import bootstrap, cluster, grpc_cluster, http_listene
 from mixer.envoy.process import EnvoyProcess
 from mixer.envoy.upstream import Upstream
 from tests.e2e.authorization import mixer_at
-from tests.e2e.mixer_client import FILTER, SOON_S, Counted, configuration
+from tests.e2e.mixer_client import FILTER, Counted, configuration
 from tests.e2e.wasm import wasm_filter
+from tests.patience import SOON_S
 
 
 def configured(*arguments, **more):

@@ -4,7 +4,8 @@ import queue
 import threading
 from contextlib import contextmanager
 
-SOON_S = 20
+from tests.patience import SOON_S
+
 _THREADS = 4
 _ENOUGH = 40
 _PAUSE_S = 0.001

@@ -9,8 +9,8 @@ import grpc
 from mixer.attribute.compressed import Words
 from mixer.attribute.eager import decode_all
 from protos.mixer.v1.mixer_pb2 import CheckRequest, CheckResponse, ReportRequest, ReportResponse
+from tests.patience import SOON_S
 
-SOON_S = 10
 SERVICE = "istio.mixer.v1.Mixer"
 
 

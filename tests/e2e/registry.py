@@ -9,11 +9,12 @@ from contextlib import contextmanager
 import pytest
 import yaml
 
+from tests.patience import SOON_S
+
 PROGRAM = "docker-registry"
 USERNAME, PASSWORD = "ann", "let me in"
 HTPASSWD = f"{USERNAME}:$2b$04$abcdefghijklmnopqrstuuTnc8amReAFiMHxaSoW9U22KarbWnkSm\n"
 """That password by bcrypt, which is all that the registry understands."""
-START_TIMEOUT_S = 20
 
 
 def find_registry():
@@ -50,7 +51,7 @@ def running_registry(folder, *, has_password=False):
 
 def address_in(log, process):
     """Where the registry listens, once it has said so."""
-    end = time.monotonic() + START_TIMEOUT_S
+    end = time.monotonic() + SOON_S
     while not (found := re.search(r"listening on (127\.0\.0\.1:\d+)", log.read_text())):
         assert process.poll() is None, log.read_text()
         assert time.monotonic() < end, log.read_text()

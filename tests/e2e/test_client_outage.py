@@ -8,8 +8,9 @@ from mixer.status import Code
 from proxy_client.client import MixerClient
 from proxy_client.options import ClientOptions, FailMode, RetryOptions
 from tests.e2e.mixers import MixerProcess, write_config
-from tests.e2e.outage import SOON_S, asking, until_all_are
+from tests.e2e.outage import asking, until_all_are
 from tests.integration.documents import handler, instance, rule
+from tests.patience import SOON_S
 from tests.proxy_client.fake_mixer import hold_invariants
 
 POLICY = (

@@ -14,9 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import SOON_S
+
 pytestmark = pytest.mark.envoy
 DEMO = [sys.executable, "-c", "from mixer.cli.demo.command import demo; demo()"]
-SOON_S = 20
 
 
 @contextmanager

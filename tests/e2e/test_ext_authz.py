@@ -16,6 +16,7 @@ from tests.e2e.authorization import front, guarded, mixer_at
 from tests.e2e.http_message import send
 from tests.integration.documents import handler, instance, rule
 from tests.integration.spy import Spy
+from tests.patience import SOON_S
 
 pytestmark = pytest.mark.envoy
 
@@ -275,7 +276,7 @@ def test_a_mixer_that_fails(tmp_path, mode, status, passed):
 @pytest.mark.parametrize(("mode", "status", "passed"), FAILURES)
 def test_a_mixer_slower_than_the_timeout(tmp_path, mode, status, passed):
     late = threading.Event()
-    spy = Spy(answers={"h.istio-system": lambda _instance: late.wait(10) and CheckResult()})
+    spy = Spy(answers={"h.istio-system": lambda _instance: late.wait(SOON_S) and CheckResult()})
     with guarded(tmp_path, spy, *ASK, timeout_s=0.1, **mode) as (address, envoy):
         answer = send(address)
         counts = counts_of(envoy)

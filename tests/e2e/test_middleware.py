@@ -17,6 +17,7 @@ from tests.e2e.mixers import demo_mixer
 from tests.e2e.web_servers import flask_, starlette
 from tests.integration.documents import document, handler, instance, rule
 from tests.integration.spy import Spy
+from tests.patience import SOON_S
 
 TYPES = document(
     "attributemanifest",
@@ -99,7 +100,7 @@ def send_and_report(client, address, path="/books", **more):
     The reports of requests that did not wait for that could be in any order.
     """
     answer = send(address, path, **more)
-    assert client.reported.acquire(timeout=10)
+    assert client.reported.acquire(timeout=SOON_S)
     return answer
 
 

@@ -13,10 +13,10 @@ import pytest
 from benchmarks.free_port import free_port
 from tests.e2e.http_message import send
 from tests.e2e.mixers import demo_mixer
+from tests.patience import SOON_S
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
-SOON_S = 20
 
 
 def environment(mixer, port):

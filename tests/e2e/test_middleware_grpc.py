@@ -17,6 +17,7 @@ from proxy_client.quota.spec import QuotaRule, QuotaSpec
 from tests.e2e.authorization import mixer_at
 from tests.integration.documents import document, handler, instance, rule
 from tests.integration.spy import Spy
+from tests.patience import SOON_S
 
 KEPT = CheckResult(valid_duration_s=600, valid_use_count=1000)
 TYPES = document(
@@ -74,7 +75,7 @@ def serving(client, options=DEFAULTS):
 
 def answer(method):
     try:
-        return method(b"hello", timeout=10)
+        return method(b"hello", timeout=SOON_S)
     except grpc.RpcError as error:
         return error.code(), error.details()
 

@@ -13,9 +13,10 @@ import pytest
 from protos.mixer.v1.mixer_pb2 import ReportResponse
 from tests.e2e.http_message import connect, read_answer, request, send
 from tests.e2e.many_requests import answers
-from tests.e2e.mixer_client import FAIL_OPEN, FILTER, SOON_S, configuration, guarded_by
+from tests.e2e.mixer_client import FAIL_OPEN, FILTER, configuration, guarded_by
 from tests.e2e.recording_mixer import RecordingMixer, serving
 from tests.e2e.wasm import wasm_filter
+from tests.patience import SOON_S
 
 pytestmark = pytest.mark.envoy
 

@@ -14,6 +14,7 @@ from mixer.envoy.bootstrap import cluster
 from mixer.envoy.process import EnvoyOptions
 from tests.e2e.http_message import Connection, connect, read_answer, request, send
 from tests.e2e.policy_filter import filtered, limited, metric, program
+from tests.patience import SOON_S
 
 pytestmark = pytest.mark.envoy
 
@@ -27,7 +28,7 @@ def test_what_was_taken_leaves_its_window():
         assert connection.send("/").status == 200
         answer = connection.send("/")
         assert answer.body == b"RESOURCE_EXHAUSTED:Quota is exhausted for: q"
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + SOON_S
         while connection.send("/").status != 200:
             assert time.monotonic() < deadline
 
@@ -75,7 +76,7 @@ def test_a_bucket_has_room_for_so_many_cells_until_all_has_left_one(cells):
         Connection(envoy.addresses["http"]) as connection,
     ):
         answers = [connection.send("/", [("user", user)]) for user in users]
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + SOON_S
         while connection.send("/", [("user", users[-1])]).status == 500:
             assert time.monotonic() < deadline
     assert [answer.status for answer in answers[:-1]] == [200] * CELLS_PER_BUCKET

@@ -11,10 +11,10 @@ from mixer.envoy.process import EnvoyOptions
 from mixer.envoy.upstream import Upstream
 from tests.e2e.http_message import Connection
 from tests.e2e.policy_filter import policy_listener, program, setting
+from tests.patience import SOON_S
 
 pytestmark = pytest.mark.envoy
 
-WITHIN_S = 20
 LISTENER = "type.googleapis.com/envoy.config.listener.v3.Listener"
 
 
@@ -67,7 +67,7 @@ class Load(threading.Thread):
         return self.error is not None or len(self.versions) >= count
 
     def wait_for(self, version):
-        deadline = time.monotonic() + WITHIN_S
+        deadline = time.monotonic() + SOON_S
         while self.error is None and self.versions[-1:] != [version]:
             assert time.monotonic() < deadline, self.versions[-1:]
 
@@ -80,7 +80,7 @@ def envoy(tmp_path, start_envoy):
 
 
 def wait_until(is_true):
-    deadline = time.monotonic() + WITHIN_S
+    deadline = time.monotonic() + SOON_S
     while not is_true():
         assert time.monotonic() < deadline
 

@@ -10,10 +10,10 @@ import pytest
 from mixer.envoy.bootstrap import grpc_cluster
 from tests.e2e.http_message import send
 from tests.e2e.policy_filter import filtered, metric, program
+from tests.patience import SOON_S
 
 pytestmark = pytest.mark.envoy
 
-WITHIN_S = 10
 ONE = {"int": "1"}
 TAGS = [{"tag_name": "user", "regex": r"(;\.;user=\.=([^;]*))"}]
 
@@ -24,7 +24,7 @@ def quick_stats(config):
 
 
 def wait_for(text, envoy, path):
-    deadline = time.monotonic() + WITHIN_S
+    deadline = time.monotonic() + SOON_S
     while text not in (page := envoy.admin.get(path)):
         assert time.monotonic() < deadline, page
     return page
@@ -151,7 +151,7 @@ def test_the_status_of_a_grpc_call_is_that_of_the_trailers():
         with grpc.insecure_channel(envoy.addresses["http"]) as channel:
             call = channel.unary_unary("/shop.Carts/Find", request_serializer=bytes)
             with pytest.raises(grpc.RpcError, match="no such cart"):
-                call(b"", timeout=WITHIN_S)
+                call(b"", timeout=SOON_S)
         name = "wasmcustom.found;.;status=.=5;.;message=.=no such cart;.;there=.=yes"
         wait_for(f"{name}: 1", envoy, "/stats?filter=wasmcustom")
     server.stop(None)

@@ -9,10 +9,10 @@ from tests.certificates import certify
 from tests.e2e.http_message import send
 from tests.e2e.policy_filter import filtered, limited, program, setting
 from tests.e2e.tls import send_over_tls, with_tls
+from tests.patience import SOON_S
 
 pytestmark = pytest.mark.envoy
 
-WITHIN_S = 10
 DENY = {"do": "deny", "handler": "h", "evaluate": [], "code": 7, "message": "no", "direct": None}
 
 
@@ -26,7 +26,7 @@ def call_refused(envoy):
     with grpc.insecure_channel(envoy.addresses["http"]) as channel:
         call = channel.unary_unary("/shop.Carts/Find", request_serializer=bytes)
         with pytest.raises(grpc.RpcError) as refused:
-            call(b"", timeout=WITHIN_S)
+            call(b"", timeout=SOON_S)
     return refused.value.code(), refused.value.details()
 
 

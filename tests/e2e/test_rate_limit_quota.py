@@ -11,12 +11,12 @@ from mixer.envoy.bootstrap import bootstrap, cluster, grpc_cluster, http_listene
 from mixer.envoy.filters import rate_limit_quota
 from tests.e2e.http_message import Connection
 from tests.integration.documents import handler, instance, rule
+from tests.patience import SOON_S
 
 pytestmark = pytest.mark.envoy
 
 SETTINGS = "envoy.extensions.filters.http.rate_limit_quota.v3.RateLimitQuotaBucketSettings"
 TYPES = "type.googleapis.com/"
-SOON_S = 10
 DENY_ALL = {"fallback_rate_limit": {"blanket_rule": "DENY_ALL"}}
 
 

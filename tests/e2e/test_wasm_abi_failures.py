@@ -6,10 +6,9 @@ import pytest
 
 from mixer.envoy.binary import EnvoyError
 from tests.e2e.probe import probed
+from tests.patience import SOON_S
 
 pytestmark = pytest.mark.envoy
-
-RELOADED_WITHIN_S = 10
 
 
 def statuses(probe, *asked):
@@ -82,7 +81,7 @@ def test_a_trap_denies_its_own_request_even_when_the_policy_is_open():
 def test_after_a_trap_a_new_vm_is_started_where_the_policy_says_so(what):
     with probed(failure_policy="FAIL_RELOAD") as probe:
         assert statuses(probe, what, "") == [503, 503]
-        deadline = time.monotonic() + RELOADED_WITHIN_S
+        deadline = time.monotonic() + SOON_S
         while probe.ask().status != 200:
             assert time.monotonic() < deadline
         stats = probe.envoy.stats("vm_reload_success")

@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from proxy_client import asgi, wsgi
 from proxy_client.aio import AsyncMixerClient
+from tests.patience import SOON_S
 
 
 class _Uvicorn(uvicorn.Server):
@@ -35,7 +36,7 @@ def uvicorn_at(app):
         server = _Uvicorn(uvicorn.Config(app, log_level="critical", ws="none", http="h11"))
         thread = threading.Thread(target=server.run, args=([listener],))
         thread.start()
-        assert server.serves.wait(10)
+        assert server.serves.wait(SOON_S)
         try:
             yield f"127.0.0.1:{listener.getsockname()[1]}"
         finally:

@@ -3,6 +3,7 @@
 import threading
 
 from proxy_client.transport import GrpcTransport
+from tests.patience import SOON_S
 
 
 class WatchedTransport(GrpcTransport):
@@ -29,4 +30,4 @@ class WatchedTransport(GrpcTransport):
     def settle(self):
         """Returns when no Check is under way."""
         with self._condition:
-            assert self._condition.wait_for(lambda: not self._under_way, timeout=30)
+            assert self._condition.wait_for(lambda: not self._under_way, timeout=SOON_S)

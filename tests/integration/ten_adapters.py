@@ -19,8 +19,8 @@ from tests.integration.documents import (
     yaml_of,
 )
 from tests.integration.wire import REPORT, client_of, report_request
+from tests.patience import SOON_S
 
-SOON_S = 60
 CLIENTS = 6
 OF_THE_RULE_S = 1.0
 """How long a quota is good that was granted because its rule allows errors."""

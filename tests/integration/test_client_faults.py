@@ -13,6 +13,7 @@ from protos.mixer.v1.mixer_pb2 import CheckRequest, CheckResponse, ReportRequest
 from proxy_client.client import MixerClient
 from proxy_client.options import ClientOptions, FailMode
 from proxy_client.verdict import Verdict
+from tests.patience import SOON_S
 from tests.proxy_client.fake_mixer import counted, hold_invariants
 
 HERE = {"source.name": "here"}
@@ -44,7 +45,7 @@ class Mixer:
         if not self.is_answering:
             ended = threading.Event()
             if context.add_callback(ended.set):
-                ended.wait(timeout=30)
+                ended.wait(timeout=SOON_S)
             self.gone.set()
 
 
@@ -147,11 +148,11 @@ def test_f7_a_server_sees_that_a_call_was_cancelled(mixer, address):
     mixer.is_answering = False
     with MixerClient(address) as client:
         begun = client.begin_check(HERE)
-        assert mixer.came.wait(timeout=30)
+        assert mixer.came.wait(timeout=SOON_S)
 
         assert begun.cancel()
 
-        assert mixer.gone.wait(timeout=30)
+        assert mixer.gone.wait(timeout=SOON_S)
         assert counted(client, "remote_call_cancellations") == {"remote_call_cancellations": 1}
 
 
@@ -159,9 +160,9 @@ def test_closing_ends_calls_that_are_under_way(mixer, address):
     mixer.is_answering = False
     client = MixerClient(address)
     begun = client.begin_check(HERE)
-    assert mixer.came.wait(timeout=30)
+    assert mixer.came.wait(timeout=SOON_S)
 
     client.close()
 
-    assert begun.result(timeout=30).status.code == Code.UNAVAILABLE
+    assert begun.result(timeout=SOON_S).status.code == Code.UNAVAILABLE
     assert hold_invariants(client)

@@ -6,7 +6,7 @@ The rules are those of protocol.md 3.1; the reader under test takes many short c
 import math
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mixer.api import mixer_v1
@@ -17,7 +17,6 @@ from mixer.dispatch.verdict import CheckVerdict
 from protos.mixer.v1 import mixer_pb2
 from protos.mixer.v1.attributes_pb2 import CompressedAttributes
 
-MANY = settings(max_examples=100, derandomize=True, deadline=None, database=None)
 WORDS = ("a", "b", GLOBAL_WORDS[1], GLOBAL_WORDS[2], "")
 NAMES = (*WORDS, GLOBAL_WORDS[0], GLOBAL_WORDS[3], GLOBAL_WORDS[-1], "nowhere")
 INDICES = st.integers(-5, 4) | st.sampled_from([221, 222, -(2**31), 2**31 - 1])
@@ -117,7 +116,6 @@ def messages(draw):
     return message
 
 
-@MANY
 @given(message=messages(), order=st.permutations(NAMES))
 def test_a_check_reads_attributes_by_the_rules_in_any_order(message, order):
     capture = Capture()
@@ -130,7 +128,6 @@ def test_a_check_reads_attributes_by_the_rules_in_any_order(message, order):
     assert found == expected(message, list(message.words))
 
 
-@MANY
 @given(sets=st.lists(messages(), max_size=3), default=st.lists(st.sampled_from(WORDS), max_size=3))
 def test_so_does_an_independent_report(sets, default):
     capture = Capture()

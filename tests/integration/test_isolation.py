@@ -10,8 +10,8 @@ from mixer.runtime import Runtime
 from tests.integration.documents import contents, document, handler, instance, rule
 from tests.integration.spy import Registry, Spy
 from tests.integration.wire import client_of, transport_of
+from tests.patience import SOON_S
 
-SOON_S = 10
 REQUESTS = 8
 """More than the server has threads."""
 

@@ -11,11 +11,11 @@ from prometheus_client import REGISTRY
 
 from tests.integration.documents import MANIFEST, handler, instance, rule, yaml_of
 from tests.integration.wire import client_of, serving
+from tests.patience import SOON_S
 
 SWAPS = 20
 INVALID = {3, 7, 8, 14, 18}
 """Which of the swaps bring a configuration with an error."""
-DEADLINE_S = 3.0
 _POLL_S = 0.005
 
 
@@ -45,7 +45,7 @@ def until(is_reached: Callable[[], bool]) -> float:
     started = time.monotonic()
     pause = threading.Event()
     while not is_reached():
-        assert time.monotonic() - started < DEADLINE_S, "the configuration was not followed"
+        assert time.monotonic() - started < SOON_S, "the configuration was not followed"
         pause.wait(_POLL_S)
     return time.monotonic() - started
 

@@ -20,7 +20,7 @@ from tests.integration.wire import (
     transport_of,
 )
 
-SOME = settings(max_examples=150, derandomize=True, deadline=None, database=None)
+SOME = settings(max_examples=150)
 
 MATCHES = (
     'source.name == "a" && request.size > 5',
@@ -186,7 +186,7 @@ def test_after_all_that_a_good_request_is_answered_as_ever(client):
 FAULTS = (ValueError("no"), KeyError(), RecursionError(), None, "text", 5, {}, QuotaResult())
 
 
-@settings(max_examples=60, derandomize=True, deadline=None, database=None)
+@settings(max_examples=60)
 @given(faults=st.lists(st.sampled_from([*FAULTS, CheckResult()]), min_size=1, max_size=6))
 def test_an_adapter_that_fails_costs_just_the_requests_in_which_it_failed(spied, faults):
     spy, client = spied

@@ -14,6 +14,7 @@ from mixer.adapter.testing import Link
 from tests.adapters.zipkin_server import PATH, receiver
 from tests.integration.ten_adapters import Load, configuration, identifier, ids_in
 from tests.integration.wire import serving
+from tests.patience import SOON_S
 
 ALWAYS = Span(from_ns=0, until_ns=2**63 - 1)
 
@@ -24,7 +25,7 @@ def counted(name, **labels):
 
 def scraped(address):
     """The value of the metric that the policy has."""
-    with urllib.request.urlopen(f"http://{address}/metrics", timeout=10) as answer:
+    with urllib.request.urlopen(f"http://{address}/metrics", timeout=SOON_S) as answer:
         lines = answer.read().decode().splitlines()
     (value,) = (float(line.split()[-1]) for line in lines if line.startswith("istio_requests"))
     return value

@@ -17,10 +17,10 @@ from mixer.server.grpc_transport import GrpcTransport
 from mixer.server.options import ServerOptions
 from mixer.server.server import MixerServer
 from protos.mixer.v1 import mixer_pb2
+from tests.patience import SOON_S
 
 CHECK: Final = "/istio.mixer.v1.Mixer/Check"
 REPORT: Final = "/istio.mixer.v1.Mixer/Report"
-_TIMEOUT_S: Final = 10
 
 
 def check_request(attributes: Mapping[str, Any], **fields: Any) -> bytes:
@@ -47,7 +47,7 @@ class Client:
     def send(self, method: str, request: bytes) -> bytes | tuple[str, str]:
         """The body of the answer, or the name of the status code and its text."""
         try:
-            return self.channel.unary_unary(method)(request, timeout=_TIMEOUT_S)
+            return self.channel.unary_unary(method)(request, timeout=SOON_S)
         except grpc.RpcError as error:
             return error.code().name, error.details() or ""
 

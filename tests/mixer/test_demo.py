@@ -15,6 +15,7 @@ from mixer.config.spec import Operation
 from mixer.dispatch.verdict import HeaderChange, QuotaRequest, RouteDirective
 from mixer.runtime import Runtime, check_contents
 from mixer.status import Status
+from tests.patience import SOON_S
 
 DENIED = 7
 
@@ -199,7 +200,7 @@ def test_a_report_writes_one_line_of_the_access_log(dispatcher, capfd):
 def test_a_report_adds_a_sample_to_each_metric(dispatcher, metrics_address):
     dispatcher.report([MappingBag(REPORT), MappingBag({"context.protocol": "tcp"})])
 
-    with urllib.request.urlopen(f"http://{metrics_address}/metrics", timeout=5) as answer:
+    with urllib.request.urlopen(f"http://{metrics_address}/metrics", timeout=SOON_S) as answer:
         lines = answer.read().decode().splitlines()
     counts = [line for line in lines if line.startswith("istio_requests_total{")]
     sums = [line for line in lines if line.startswith("istio_request_duration_seconds_sum{")]

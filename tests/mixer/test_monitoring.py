@@ -9,6 +9,7 @@ from mixer import monitoring
 from mixer.monitoring import Tally, dispatch_tally
 from tests.integration.documents import MANIFEST, handler, instance, rule, yaml_of
 from tests.integration.wire import REPORT, check_request, report_request, serving
+from tests.patience import SOON_S
 
 FROM_MIXER = {
     "mixer_config_attributes_total": "gauge",
@@ -51,7 +52,7 @@ NAMESPACE = "monitored"
 
 def scraped(server):
     url = f"http://{server.monitoring_address}/metrics"
-    with urllib.request.urlopen(url, timeout=5) as answer:
+    with urllib.request.urlopen(url, timeout=SOON_S) as answer:
         return {
             family.name: family for family in text_string_to_metric_families(answer.read().decode())
         }

@@ -14,9 +14,9 @@ from mixer.errors import ConfigErrors
 from mixer.runtime import OnConfigError, Runtime, RuntimeOptions, describe
 from tests.integration.documents import contents, handler, instance, rule
 from tests.integration.spy import Registry, Spy, runtime_of
+from tests.patience import SOON_S
 
 PARTIAL = RuntimeOptions(on_config_error=OnConfigError.PARTIAL)
-SOON_S = 5
 """How long a test waits for what must come; it never waits for what must not."""
 
 

@@ -10,6 +10,7 @@ from mixer.status import Code, Status
 from proxy_client.options import FailMode
 from proxy_client.quota.charge import QuotaCharge
 from proxy_client.verdict import Verdict
+from tests.patience import SOON_S
 from tests.proxy_client.fake_mixer import (
     UNREACHABLE,
     FakeMixer,
@@ -64,7 +65,7 @@ def test_threads_that_ask_the_same_at_once_make_one_call():
     client = client_of(mixer)
 
     def check(number):
-        asked.wait(timeout=30)
+        asked.wait(timeout=SOON_S)
         return client.check({"source.name": f"{number}", "request.id": f"{threading.get_ident()}"})
 
     with ThreadPoolExecutor(THREAD_COUNT) as pool:
@@ -94,7 +95,7 @@ def test_a_call_that_ends_after_a_look_at_the_cache_is_shared_too():
     first = client.begin_check(HERE)
     second = client.begin_check(Copied(HERE, lambda: mixer.calls[0].end(answer())))
 
-    assert [first.result(timeout=5), second.result(timeout=5)] == [Verdict()] * 2
+    assert [first.result(timeout=SOON_S), second.result(timeout=SOON_S)] == [Verdict()] * 2
     assert len(mixer.calls) == 1
     assert hold_invariants(client)
 

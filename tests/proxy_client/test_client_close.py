@@ -8,6 +8,7 @@ from mixer.status import OK, Code, Status
 from proxy_client.client import MixerClient
 from proxy_client.options import FailMode, RetryOptions
 from proxy_client.verdict import Verdict
+from tests.patience import SOON_S
 from tests.proxy_client.fake_mixer import (
     UNREACHABLE,
     FakeMixer,
@@ -93,7 +94,7 @@ def test_no_thread_is_left_after_closing():
 
     client.close()
 
-    assert begun.result(timeout=5).status.code == Code.UNAVAILABLE
+    assert begun.result(timeout=SOON_S).status.code == Code.UNAVAILABLE
     for thread in set(threading.enumerate()) - before:
-        thread.join(timeout=5)
+        thread.join(timeout=SOON_S)
     assert set(threading.enumerate()) <= before

@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+from tests.patience import LONG_S
+
 SCRIPT = """
 import multiprocessing, os, sys
 from proxy_client.client import MixerClient
@@ -60,7 +62,7 @@ os.wait()
 @pytest.mark.parametrize("how", ["fork", "multiprocessing"])
 def test_the_child_of_a_fork_has_a_connection_of_its_own_and_begins_anew(how):
     command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", SCRIPT, how]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    run = subprocess.run(command, capture_output=True, text=True, timeout=LONG_S, check=False)
 
     assert run.returncode == 0, run.stderr
     assert run.stdout.splitlines() == [

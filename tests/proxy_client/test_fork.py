@@ -1,6 +1,8 @@
 import subprocess
 import sys
 
+from tests.patience import LONG_S
+
 SCRIPT = """
 import os, threading
 from proxy_client.fork import restart_in_child
@@ -50,7 +52,7 @@ write(f"parent counts from {statistics.total_check_calls}")
 
 def test_the_child_of_a_fork_begins_anew_while_the_parent_goes_on():
     command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", SCRIPT]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    run = subprocess.run(command, capture_output=True, text=True, timeout=LONG_S, check=False)
 
     assert run.stderr == ""
     assert run.stdout.splitlines() == [

@@ -16,9 +16,9 @@ from proxy_client.http.service import HttpService
 from proxy_client.quota.charge import QuotaCharge
 from proxy_client.quota.spec import QuotaRule, QuotaSpec
 from proxy_client.verdict import HeaderChange, Operation, RouteDirective, Verdict
+from tests.patience import SOON_S
 from tests.proxy_client.fake_client import NOW, FakeClient, clock
 
-TIMEOUT_S = 10
 DENIED = Status(code=Code.PERMISSION_DENIED, message="not you")
 KINDS = ["UnaryUnary", "UnaryStream", "StreamUnary", "StreamStream"]
 
@@ -46,7 +46,7 @@ class Reports(FakeClient):
 
     @property
     def last(self):
-        assert self._has_report.wait(TIMEOUT_S)
+        assert self._has_report.wait(SOON_S)
         return super().last
 
 
@@ -100,9 +100,9 @@ class Running:
         request = iter([b"he", b"llo"]) if kind.startswith("Stream") else b"hello"
         method = make(f"/shop.Books/{kind}", **named)
         if kind.endswith("Unary"):
-            answer, call = method.with_call(request, TIMEOUT_S, metadata)
+            answer, call = method.with_call(request, SOON_S, metadata)
             return [answer], call
-        call = method(request, TIMEOUT_S, metadata)
+        call = method(request, SOON_S, metadata)
         return list(call), call
 
     def failure(self, *arguments):
@@ -317,7 +317,7 @@ def test_a_method_that_the_server_does_not_have_is_not_asked_for():
     with serving() as running:
         method = running.channel().unary_unary("/shop.Books/Other")
         with pytest.raises(grpc.RpcError) as caught:
-            method(b"", TIMEOUT_S)
+            method(b"", SOON_S)
 
     assert caught.value.code() is grpc.StatusCode.UNIMPLEMENTED
     assert (running.client.asked, running.client.told) == ([], [])
@@ -361,11 +361,11 @@ def test_a_client_that_leaves_during_a_call_is_told():
 
     def wait(context):
         entered.set()
-        left.wait(TIMEOUT_S)
+        left.wait(SOON_S)
 
     with serving(before=wait) as running:
-        call = running.channel().unary_unary("/shop.Books/UnaryUnary").future(b"", TIMEOUT_S)
-        assert entered.wait(TIMEOUT_S)
+        call = running.channel().unary_unary("/shop.Books/UnaryUnary").future(b"", SOON_S)
+        assert entered.wait(SOON_S)
         call.cancel()
         report = running.client.last
         left.set()
@@ -377,10 +377,10 @@ def test_a_client_that_leaves_during_the_check_ends_the_check():
     verdict, ended = Future(), threading.Event()
     verdict.add_done_callback(lambda _: ended.set())
     with serving(verdict) as running:
-        call = running.channel().unary_unary("/shop.Books/UnaryUnary").future(b"", TIMEOUT_S)
-        assert running.client.is_asked.wait(TIMEOUT_S)
+        call = running.channel().unary_unary("/shop.Books/UnaryUnary").future(b"", SOON_S)
+        assert running.client.is_asked.wait(SOON_S)
         call.cancel()
-        assert ended.wait(TIMEOUT_S)
+        assert ended.wait(SOON_S)
         report = running.client.last
 
     assert verdict.cancelled()

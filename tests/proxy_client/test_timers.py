@@ -6,13 +6,14 @@ import threading
 import pytest
 
 from proxy_client.timers import Timers
+from tests.patience import SOON_S
 
 
 class Waiting(threading.Condition):
     """Waits until notified: the time of this computer does not count."""
 
     def wait(self, timeout=None):
-        return super().wait(30)
+        return super().wait(SOON_S)
 
 
 class Time:
@@ -52,7 +53,7 @@ def test_calls_are_made_when_they_are_due_in_that_order(timers, time, made):
 
     time.advance(5)
 
-    assert [made.get(timeout=30), made.get(timeout=30)] == ["first", "second"]
+    assert [made.get(timeout=SOON_S), made.get(timeout=SOON_S)] == ["first", "second"]
     assert made.empty()
 
 
@@ -63,7 +64,7 @@ def test_what_is_called_off_is_not_made(timers, time, made):
     cancel()
     time.advance(5)
 
-    assert made.get(timeout=30) == "other"
+    assert made.get(timeout=SOON_S) == "other"
     assert made.empty()
 
 
@@ -73,7 +74,7 @@ def test_one_thread_makes_all_calls(timers, time, made):
 
     time.advance(1)
 
-    assert len({made.get(timeout=30) for _ in range(1000)}) == 1
+    assert len({made.get(timeout=SOON_S) for _ in range(1000)}) == 1
 
 
 def test_closing_makes_what_waits_and_later_calls_at_once(timers, made):
@@ -91,4 +92,4 @@ def test_a_call_may_start_another(timers, time, made):
 
     time.advance(1)
 
-    assert made.get(timeout=30) == "second"
+    assert made.get(timeout=SOON_S) == "second"

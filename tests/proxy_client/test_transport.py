@@ -17,13 +17,14 @@ from proxy_client.transport import (
     RefusedError,
     UnreachableError,
 )
+from tests.patience import SOON_S
 
 
 def check(request, context):
     if request.deduplication_id == "wait for the deadline":
         ended = threading.Event()
         context.add_callback(ended.set)
-        ended.wait(timeout=5)
+        ended.wait(timeout=SOON_S)
     if request.global_word_count > 222:
         context.abort(grpc.StatusCode.INTERNAL, "inconsistent dictionaries")
     message = f"{len(request.attributes.words)} words"
@@ -92,7 +93,7 @@ def begin_check(transport, request, timeout_s=5):
 
 
 def outcome_of(transport, request, timeout_s=5):
-    return begin_check(transport, request, timeout_s)[0].get(timeout=30)
+    return begin_check(transport, request, timeout_s)[0].get(timeout=SOON_S)
 
 
 def test_check_carries_the_request_and_brings_the_answer(transport):
@@ -146,7 +147,7 @@ def test_a_call_that_is_cancelled_ends(transport):
 
     cancel()
 
-    error = outcomes.get(timeout=30)
+    error = outcomes.get(timeout=SOON_S)
     assert type(error) is UnreachableError
     assert error.code is Code.CANCELLED
     cancel()
@@ -159,7 +160,7 @@ def test_closing_ends_what_is_under_way_and_what_comes_later(transport):
 
     transport.close()
 
-    assert type(outcomes.get(timeout=30)) is ClosedError
+    assert type(outcomes.get(timeout=SOON_S)) is ClosedError
     later, cancel = begin_check(transport, request)
     assert type(later.get_nowait()) is ClosedError
     cancel()

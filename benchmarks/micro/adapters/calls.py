@@ -30,6 +30,7 @@ _NOW: Final = Timestamp.parse("2026-01-02T03:04:05.678Z")
 _LATER: Final = Timestamp.parse("2026-01-02T03:04:05.689Z")
 _MUCH: Final = 1_000_000_000
 _ROOM: Final = 1_000_000
+_PATIENT: Final = {"timeout": "10s"}
 """So many may wait to be sent: what is dropped would cost too little."""
 _SHOWN: Final = 1000
 """Entries of lists and tables, and roles."""
@@ -136,6 +137,7 @@ def _decisions() -> Iterator[Subject]:
         params=lambda at: {
             "serverUrl": f"http://{at.http}",
             "checkMethod": "data.mixerauthz.allow",
+            **_PATIENT,
         },
         template="authorization",
         inputs=same(_REQUEST),
@@ -144,7 +146,7 @@ def _decisions() -> Iterator[Subject]:
     )
     yield Subject(
         name="webhook",
-        params=lambda at: {"url": f"http://{at.http}/decide"},
+        params=lambda at: {"url": f"http://{at.http}/decide", **_PATIENT},
         template="authorization",
         inputs=same(_REQUEST),
         stand_ins={"adapters.webhook.handler.HttpClient": stand_ins.Http},
@@ -152,7 +154,7 @@ def _decisions() -> Iterator[Subject]:
     )
     yield Subject(
         name="remote",
-        params=lambda at: {"address": at.grpc, "params": {"list": "staff"}},
+        params=lambda at: {"address": at.grpc, "params": {"list": "staff"}, **_PATIENT},
         template="listentry",
         inputs=word,
         fields=_VALUE,
@@ -229,7 +231,7 @@ def _quotas() -> Iterator[Subject]:
 
 
 def _in_redis(window: Mapping[str, Any]) -> Callable[[Services], Mapping[str, Any]]:
-    return lambda at: {"redisServerUrl": at.redis, "quotas": [window]}
+    return lambda at: {"redisServerUrl": at.redis, "quotas": [window], **_PATIENT}
 
 
 def _quota_args(how_many: int) -> Iterable[QuotaArgs]:
@@ -258,7 +260,7 @@ def _usage() -> Iterator[Subject]:
 
 def _in_ledger(ledger: Callable[[Services], str]) -> Callable[[Services], Mapping[str, Any]]:
     meter = {"instance": NAME, "what": "calls", "unit": "call"}
-    return lambda at: {"ledger": ledger(at), "meters": [meter]}
+    return lambda at: {"ledger": ledger(at), "meters": [meter], **_PATIENT}
 
 
 def _usage_samples(how_many: int) -> Iterable[list[metric.Instance]]:

@@ -6,6 +6,7 @@ import pytest
 from adapters.metering.group_commit import GroupCommit
 from adapters.metering.record import UsageRecord, digest
 from mixer.adapter import UnavailableError
+from tests.patience import SOON_S
 
 
 def record(name):
@@ -23,7 +24,7 @@ class Disk:
 
     def write(self, records):
         self.is_busy.set()
-        assert self.is_free.wait(10)
+        assert self.is_free.wait(SOON_S)
         if self.error:
             raise self.error
         self.written.append([one.reference for one in records])
@@ -46,7 +47,7 @@ def start(commit, names, outcomes):
 
 
 def until(condition):
-    end = time.monotonic() + 10
+    end = time.monotonic() + SOON_S
     while not condition():
         assert time.monotonic() < end
         time.sleep(0.001)
@@ -55,7 +56,7 @@ def until(condition):
 def gather(disk, commit, names, outcomes):
     """Has the first call write, and all others wait meanwhile."""
     threads = start(commit, names[:1], outcomes)
-    assert disk.is_busy.wait(10)
+    assert disk.is_busy.wait(SOON_S)
     threads += start(commit, names[1:], outcomes)
     until(lambda: len(commit._waiting) == len(names) - 1)
     return threads
@@ -69,7 +70,7 @@ def test_calls_that_come_during_a_write_share_the_next_one():
 
     disk.is_free.set()
     for thread in threads:
-        thread.join(10)
+        thread.join(SOON_S)
 
     assert outcomes == dict.fromkeys("abcd", "durable")
     assert [disk.written[0], sorted(disk.written[1])] == [["a"], ["b", "c", "d"]]
@@ -83,7 +84,7 @@ def test_all_who_share_a_write_hear_of_its_failure():
 
     disk.is_free.set()
     for thread in threads:
-        thread.join(10)
+        thread.join(SOON_S)
     disk.error = None
     call(commit, "d", outcomes)
 
@@ -100,12 +101,12 @@ def test_who_does_not_get_a_turn_in_time_takes_the_records_along():
     disk, outcomes = Disk(), {}
     commit = GroupCommit(disk.write, 0.05)
     threads = start(commit, ["a"], outcomes)
-    assert disk.is_busy.wait(10)
+    assert disk.is_busy.wait(SOON_S)
 
     with pytest.raises(UnavailableError, match=r"^the ledger was busy for 0.05 s$"):
         commit.add([record("b")])
     disk.is_free.set()
-    threads[0].join(10)
+    threads[0].join(SOON_S)
     commit.add([record("c")])
 
     assert disk.written == [["a"], ["c"]]
@@ -115,10 +116,10 @@ def test_other_work_waits_for_its_turn_too():
     disk, outcomes = Disk(), {}
     commit = GroupCommit(disk.write, 10)
     threads = start(commit, ["a"], outcomes)
-    assert disk.is_busy.wait(10)
+    assert disk.is_busy.wait(SOON_S)
 
     late = commit.alone(lambda: 7, 0.01)
     disk.is_free.set()
-    threads[0].join(10)
+    threads[0].join(SOON_S)
 
     assert (late, commit.alone(lambda: 7, 0.01)) == (None, 7)

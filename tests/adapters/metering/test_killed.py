@@ -10,6 +10,7 @@ from adapters.metering.ledger import Period, Span, Total
 from adapters.metering.ledger.address import open_ledger
 from mixer.adapter.testing import start
 from tests.adapters.metering import killed
+from tests.patience import LONG_S
 
 ROOT = Path(__file__).resolve().parents[3]
 ALWAYS = Span(from_ns=0, until_ns=2**63 - 1)
@@ -21,7 +22,7 @@ def acknowledged(*arguments):
         check=True,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=LONG_S,
         cwd=ROOT,
         env={"PYTHONPATH": str(ROOT)},
     )

@@ -12,6 +12,7 @@ from adapters.metering.ledger.address import open_ledger
 from adapters.metering.record import UsageRecord, digest
 from benchmarks.micro.adapters.postgres_server import fresh_database
 from mixer.adapter import Timestamp, UnavailableError
+from tests.patience import SOON_S
 
 ALWAYS = Span(from_ns=0, until_ns=2**63 - 1)
 DAY_NS = 86_400 * 10**9
@@ -230,7 +231,7 @@ def test_several_mixers_write_and_sum_at_the_same_time(address):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(SOON_S)
     ledger = open_ledger(address)
     totals = list(ledger.totals(ALWAYS, Period.ALL))
     ledger.close()
@@ -252,7 +253,7 @@ def test_mixers_that_sum_at_the_same_time_sum_each_record_once(address):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(SOON_S)
     while count := ledgers[0].compact(2**62, 20):  # what another one had locked
         counts.append(count)
     totals = list(ledgers[0].totals(ALWAYS, Period.ALL))
@@ -311,7 +312,7 @@ def test_making_the_tables_may_take_longer_than_a_call(postgres):
             assert caller.is_alive()
         other.execute("SELECT pg_sleep(0.3)")
         other.rollback()
-        caller.join(30)
+        caller.join(SOON_S)
         (table,) = watcher.execute("SELECT to_regclass('mixer_usage_day')").fetchone()
 
     assert table == "mixer_usage_day"

@@ -12,6 +12,7 @@ from adapters.metering.ledger.address import open_ledger
 from mixer.adapter import Duration, InstanceType, Timestamp, UnavailableError, ValueType
 from mixer.adapter.testing import BackendBattery, Battery, FakeClock, start
 from mixer.template.metric import Instance
+from tests.patience import SOON_S
 
 NAME = "calls.instance.shop"
 METER = Meter(instance=NAME, what="api-calls", unit="call")
@@ -150,7 +151,7 @@ def test_many_threads_lose_nothing_and_charge_nothing_twice(address):
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(30)
+            thread.join(SOON_S)
 
     # 4 × 3 × (0 + 1 + … + 39)
     assert totals(address) == [Total(JUNE_1, "acme", "api-calls", "call", Decimal(9360), 480)]

@@ -7,8 +7,8 @@ import time
 from contextlib import ExitStack, contextmanager, suppress
 
 from benchmarks.micro.adapters.redis_server import RedisServer
+from tests.patience import SOON_S
 
-SOON_S = 15.0
 SLOT_COUNT = 16384
 
 

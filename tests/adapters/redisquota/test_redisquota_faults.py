@@ -13,6 +13,7 @@ from mixer.adapter import Duration, QuotaArgs, QuotaResult, UnavailableError
 from mixer.adapter.testing import BackendBattery, FakeClock, Link, start
 from mixer.template.quota import Instance
 from tests.adapters.quota_battery import Caller
+from tests.patience import SOON_S
 
 NAME = "requests.instance.ns"
 NOBODY = "127.0.0.1:9"
@@ -177,7 +178,7 @@ def test_a_restarted_redis_is_used_at_once(tmp_path):
         assert call(6) == 6
         server.stop()
         server.start()
-        end = time.monotonic() + 5
+        end = time.monotonic() + SOON_S
         while (amount := taken(call, 5, best_effort=True)) is None:
             assert time.monotonic() < end
         assert amount == 4
@@ -243,7 +244,7 @@ def test_after_close_no_connection_is_left_and_none_is_made(redis):
         with start(INFO, params_for(redis.address, key_prefix="closing")) as handler:
             call = Caller(handler)
             assert call(1) == 1
-        end = time.monotonic() + 5
+        end = time.monotonic() + SOON_S
         while client.info("clients")["connected_clients"] != before:
             assert time.monotonic() < end
             time.sleep(0.01)

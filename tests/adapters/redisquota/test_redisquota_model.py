@@ -80,7 +80,8 @@ calls = st.tuples(
 
 @pytest.mark.parametrize("algorithm", list(Algorithm))
 @settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=120,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(steps=st.lists(st.one_of(waits, calls), min_size=10, max_size=40))
 def test_any_sequence_of_calls_is_answered_as_by_the_model(redis, algorithm, steps):

@@ -7,6 +7,7 @@ import pytest
 from benchmarks.load import LoadError, LoadPlan, run_load
 from benchmarks.scenario import FRESH, RequestKind
 from tests.benchmarks.load.server import OK, ResetError, after, serving
+from tests.patience import SOON_S
 
 CLOSED = "closed by the server"
 UNIQUE = RequestKind(path="/", headers=(("x-id", FRESH),))
@@ -20,7 +21,7 @@ def load(address, **fields):
         "rate_per_s": 20.0,
         "duration_s": 0.5,
         "pacing": "constant",
-        "answer_timeout_s": 2.0,
+        "answer_timeout_s": SOON_S,
     }
     return run_load(LoadPlan(**{"address": address, **defaults, **fields}))
 
@@ -90,22 +91,20 @@ def test_a_server_that_is_gone_costs_all_requests_after_it():
 
 
 def test_a_server_that_does_not_answer_is_not_waited_for_for_ever():
-    with serving(after(5.0)) as server:
+    with serving(after(SOON_S)) as server:
         start = time.monotonic()
         record = load(server.address, answer_timeout_s=0.2)
-        assert time.monotonic() - start < 4.5
+        assert time.monotonic() - start < SOON_S
     assert outcomes(record) == {"no answer in time": 1, "never sent": 9}
     assert record.sent_count == 1
 
 
-def test_requests_that_wait_to_be_sent_are_limited():
-    with serving(after(5.0)) as server:
-        record = load(server.address, answer_timeout_s=0.2, queue_limit=3)
-    assert outcomes(record) == {
-        "no answer in time": 1,
-        "never sent": 3,
-        "too many waited to be sent": 6,
-    }
+def test_who_waits_for_a_connection_that_ends_with_an_answer_gets_a_new_one():
+    # All ten are due at once, so that each is sent in the moment in which the one before is over.
+    with serving(lambda _number, _head: [OK, b""]) as server:
+        record = load(server.address, rate_per_s=1e6, duration_s=1e-5)
+        assert server.connection_count == 10
+    assert outcomes(record) == {200: 10}
 
 
 def test_no_two_fresh_texts_are_equal_even_in_two_loads_by_one_plan():

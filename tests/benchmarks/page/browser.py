@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import LONG_S
+
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
-TIMEOUT_S = 120
 FRAME = """<!doctype html><meta charset="utf-8"><style>
 body { margin: 0 } iframe { border: 0; display: block; width: WIDTHpx } pre { position: absolute }
 </style><iframe id="page" srcdoc="PAGE"></iframe><script>
@@ -80,6 +81,4 @@ class Browser:
             *options,
             file.as_uri(),
         ]
-        return subprocess.run(
-            command, capture_output=True, text=True, timeout=TIMEOUT_S, check=True
-        )
+        return subprocess.run(command, capture_output=True, text=True, timeout=LONG_S, check=True)

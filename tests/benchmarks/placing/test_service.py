@@ -10,6 +10,7 @@ from envoy.service.auth.v3.external_auth_pb2 import CheckRequest, CheckResponse
 from benchmarks.arm import Place
 from benchmarks.placing.noop_ext_authz import call_count, start_noop
 from benchmarks.placing.service import ServiceError, start_service
+from tests.patience import SOON_S
 
 CHECK = "/envoy.service.auth.v3.Authorization/Check"
 
@@ -28,7 +29,7 @@ def test_the_service_that_decides_nothing_answers_ok_counts_and_ends(place):
                 request_serializer=CheckRequest.SerializeToString,
                 response_deserializer=CheckResponse.FromString,
             )
-            answers = [check(CheckRequest(), timeout=10) for _ in range(3)]
+            answers = [check(CheckRequest(), timeout=SOON_S) for _ in range(3)]
         assert [answer.status.code for answer in answers] == [0, 0, 0]
         assert call_count(service) == 3
         assert service.total("mixer_requests_total", status="INTERNAL") == 0

@@ -12,6 +12,7 @@ from benchmarks.arms import all_arms
 from benchmarks.report.summary import summarize
 from benchmarks.run.store import read_run
 from benchmarks.run.sweeps import SWEEPS
+from tests.patience import LONG_S
 
 pytestmark = pytest.mark.envoy
 RUN = [sys.executable, "-m", "benchmarks", "run", "--output"]
@@ -26,7 +27,7 @@ def quick(tmp_path_factory):
         [*RUN, str(base), "--quick", "--seed", "11"],
         capture_output=True,
         text=True,
-        timeout=900,
+        timeout=LONG_S,
         check=False,
     )
     assert done.returncode == 0, done.stderr
@@ -89,7 +90,7 @@ def test_a_run_that_is_interrupted_leaves_no_process_and_a_readable_folder(tmp_p
         # The upstream, at least.
         started = psutil.Process(process.pid).children(recursive=True)
         process.send_signal(number)
-        output, errors = process.communicate(timeout=60)
+        output, errors = process.communicate(timeout=LONG_S)
     assert lines[2].startswith(" 1/10 "), [*lines, errors]
     assert process.returncode == 130, errors
     assert " of 10 measurements.\nTo go on: " in errors
@@ -108,14 +109,14 @@ def test_a_run_that_was_interrupted_goes_on_in_its_folder(tmp_path):
         for _ in range(3):
             process.stderr.readline()
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=60)
+        process.communicate(timeout=LONG_S)
     (folder,) = tmp_path.iterdir()
     begun = read_run(folder)
     done = subprocess.run(
         [*RUN[:-1], "--resume", str(folder)],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=LONG_S,
         check=False,
     )
     assert done.returncode == 0, done.stderr

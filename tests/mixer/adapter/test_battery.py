@@ -12,6 +12,7 @@ import pytest
 from mixer.adapter import CheckResult, Info, ParamError, UnavailableError
 from mixer.adapter.testing import BackendBattery, Battery, Link
 from mixer.template import checknothing
+from tests.patience import SOON_S
 
 INSTANCE = checknothing.Instance(name="i.instance.ns")
 
@@ -336,5 +337,5 @@ class TestLink:
             time.sleep(0.05)
             assert answers == []
             link.mend()
-            asking.join(5)
+            asking.join(SOON_S)
             assert answers == [b"x\n"]

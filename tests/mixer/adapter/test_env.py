@@ -6,8 +6,8 @@ import threading
 from mixer.adapter import Env
 from mixer.adapter.env import Clock, ThreadScheduler
 from mixer.adapter.testing import FakeClock, FakeScheduler
+from tests.patience import SOON_S
 
-WAIT_S = 10
 """Far more than anything here takes; a test that waits this long has failed."""
 
 
@@ -37,7 +37,7 @@ def test_a_thread_scheduler_runs_work_again_and_again():
             thrice.set()
 
     scheduler.every(0.001, work)
-    assert thrice.wait(WAIT_S)
+    assert thrice.wait(SOON_S)
     scheduler.close()
     count = len(seen)
     assert seen == list(range(count))
@@ -49,16 +49,16 @@ def test_close_waits_for_work_that_is_under_way():
 
     def work() -> None:
         started.set()
-        release.wait(WAIT_S)
+        release.wait(SOON_S)
         done.set()
 
     scheduler.every(0.001, work)
-    assert started.wait(WAIT_S)
+    assert started.wait(SOON_S)
     closing = threading.Thread(target=scheduler.close)
     closing.start()
     assert closing.is_alive()
     release.set()
-    closing.join(WAIT_S)
+    closing.join(SOON_S)
     assert done.is_set()
 
 
@@ -74,7 +74,7 @@ def test_work_that_raises_is_logged_and_comes_again(caplog):
         raise ValueError("no luck")
 
     scheduler.every(0.001, work)
-    assert twice.wait(WAIT_S)
+    assert twice.wait(SOON_S)
     scheduler.close()
     assert caplog.records[0].getMessage() == "regular work of handler lists.ns failed"
 
@@ -88,4 +88,4 @@ def test_work_may_close_its_own_scheduler():
         closed.set()
 
     scheduler.every(0.001, work)
-    assert closed.wait(WAIT_S)
+    assert closed.wait(SOON_S)

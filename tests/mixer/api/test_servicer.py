@@ -20,6 +20,7 @@ from tests.integration.wire import (
     report_request,
     transport_of,
 )
+from tests.patience import SOON_S
 
 EVERYTHING = (
     handler("c"),
@@ -29,7 +30,6 @@ EVERYTHING = (
     instance("seen", "reportnothing"),
     rule("r", ("c", "i"), ("s", "seen")),
 )
-SOON_S = 5
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_a_handler_that_wants_to_end_the_process_costs_one_request(tmp_path):
         codes = []
         for answer in (SystemExit(1), CheckResult()):
             spy.answers["c.istio-system"] = answer
-            codes.append(call.future(check_request({}), timeout=1).code())
+            codes.append(call.future(check_request({}), timeout=SOON_S).code())
     assert codes == [grpc.StatusCode.INTERNAL, grpc.StatusCode.OK]
 
 

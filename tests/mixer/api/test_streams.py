@@ -15,8 +15,7 @@ from mixer.server.grpc_transport import GrpcTransport
 from mixer.server.options import ServerOptions
 from mixer.status import Code
 from tests.integration.spy import Spy, runtime_of
-
-SOON_S = 5
+from tests.patience import SOON_S
 
 
 def echo(requests, current, admit):

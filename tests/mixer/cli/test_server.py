@@ -13,6 +13,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from proxy_client.client import MixerClient
 from proxy_client.verdict import Verdict
+from tests.patience import LONG_S, SOON_S
 
 MIXS = [sys.executable, "-c", "from mixer.cli.mixs import main; main()"]
 
@@ -39,7 +40,7 @@ def test_it_says_what_it_serves_where_and_how_to_try_it(config):
         address, monitoring = event["address"], event["monitoring"]
         with MixerClient(address) as client:
             assert client.check({}) == Verdict()
-        with urllib.request.urlopen(monitoring, timeout=5) as answer:
+        with urllib.request.urlopen(monitoring, timeout=SOON_S) as answer:
             assert b"mixer_config_rule_configs_total 3.0" in answer.read()
 
     assert event["config"] == str(config)
@@ -52,7 +53,7 @@ def test_it_says_what_it_serves_where_and_how_to_try_it(config):
 def test_a_signal_stops_it_with_exit_code_0(config, tmp_path, number):
     with serving(config, "--address", f"unix:{tmp_path}/socket") as (process, _):
         process.send_signal(number)
-        _, rest = process.communicate(timeout=10)
+        _, rest = process.communicate(timeout=SOON_S)
 
     assert process.returncode == 0
     assert {json.loads(line)["level"] for line in rest.splitlines()} == {"info"}
@@ -70,7 +71,7 @@ def test_a_second_signal_ends_it_at_once(config):
         assert next(statuses).status == health_pb2.HealthCheckResponse.NOT_SERVING
         process.send_signal(signal.SIGTERM)
 
-        assert process.wait(timeout=10) == -signal.SIGTERM
+        assert process.wait(timeout=SOON_S) == -signal.SIGTERM
 
 
 def run(*arguments, env=None):
@@ -80,7 +81,7 @@ def run(*arguments, env=None):
         check=False,
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=LONG_S,
         env={**os.environ, **(env or {})},
     )
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from mixer.config.resource import Key
 from mixer.config.store import DirectoryStore, read_text
+from tests.patience import SOON_S
 
-LIMIT_S = 10
 """How long a test waits for what should take well under a second."""
 
 
@@ -107,7 +107,7 @@ def watching(path, since=""):
     thread.start()
 
     def wait_for(*wanted):
-        while names(contents := seen.get(timeout=LIMIT_S)) != list(wanted):
+        while names(contents := seen.get(timeout=SOON_S)) != list(wanted):
             pass
         return contents
 
@@ -115,7 +115,7 @@ def watching(path, since=""):
         yield wait_for
     finally:
         stop.set()
-        thread.join(LIMIT_S)
+        thread.join(SOON_S)
         assert not thread.is_alive()
         wait_for.left = [names(seen.get_nowait()) for _ in range(seen.qsize())]
 

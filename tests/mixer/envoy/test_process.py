@@ -14,9 +14,9 @@ from mixer.envoy.binary import EnvoyError
 from mixer.envoy.bootstrap import bootstrap, cluster, http_listener, route, tcp_listener
 from mixer.envoy.process import EnvoyOptions, EnvoyProcess
 from mixer.envoy.upstream import Upstream
+from tests.patience import SOON_S
 
 pytestmark = pytest.mark.envoy
-SOON_S = 10
 
 
 def in_front_of(upstream, *more_listeners):

@@ -7,8 +7,7 @@ from http.client import HTTPConnection
 import pytest
 
 from mixer.envoy.upstream import Upstream
-
-SOON_S = 5
+from tests.patience import SOON_S
 
 
 @pytest.fixture

@@ -73,7 +73,7 @@ def answer_in(response):
 
 
 @given(st.integers(0, 2**32))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_ext_authz_and_the_program_answer_alike(seed):
     runtime, program = placements(seed, Time())
     interpreter = Interpreter({**program, "quotas": []})  # ext_authz asks for none
@@ -91,7 +91,6 @@ def test_ext_authz_and_the_program_answer_alike(seed):
 
 
 @given(st.integers(0, 2**32))
-@settings(max_examples=100, deadline=None)
 def test_quotas_grant_and_refuse_alike(seed):
     time = Time()
     runtime, program = placements(seed, time)

@@ -6,8 +6,7 @@ import pytest
 
 from mixer.errors import UnavailableError
 from mixer.isolation.call_pool import CallPool
-
-SOON_S = 5
+from tests.patience import SOON_S
 
 
 class Gate:

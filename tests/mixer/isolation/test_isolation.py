@@ -18,8 +18,8 @@ from mixer.isolation.options import IsolationOptions
 from mixer.runtime import Runtime
 from tests.integration.documents import contents, document, handler, instance, rule
 from tests.integration.spy import Registry, Spy, runtime_of
+from tests.patience import SOON_S
 
-SOON_S = 5
 QUICK = Duration.parse("40ms")
 
 

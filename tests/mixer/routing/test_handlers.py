@@ -10,8 +10,7 @@ from mixer.errors import Location
 from mixer.routing.handlers import HandlerFactory
 from mixer.template import checknothing
 from tests.integration.spy import Params, Spy
-
-SOON_S = 5
+from tests.patience import SOON_S
 
 
 def config(info, name="h.ns", **params):

@@ -17,11 +17,11 @@ from mixer.server.options import ServerOptions
 from tests.integration.documents import handler, instance, rule
 from tests.integration.spy import Spy, runtime_of
 from tests.integration.wire import CHECK, check_request, client_of, transport_of
+from tests.patience import SOON_S
 
 SERVICE = "istio.mixer.v1.Mixer"
 SERVING = health_pb2.HealthCheckResponse.SERVING
 NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
-SOON_S = 5
 
 
 def bare(address, **options):

@@ -7,6 +7,7 @@ from prometheus_client import CollectorRegistry, Counter
 
 import mixer
 from mixer.server.monitoring_http import MonitoringServer
+from tests.patience import SOON_S
 
 
 class Readiness:
@@ -38,7 +39,7 @@ def server(readiness, registry):
 
 
 def get(server, path):
-    connection = http.client.HTTPConnection(server.address, timeout=5)
+    connection = http.client.HTTPConnection(server.address, timeout=SOON_S)
     try:
         connection.request("GET", path)
         response = connection.getresponse()

@@ -14,6 +14,7 @@ from mixer.server.options import ServerOptions
 from mixer.server.server import MixerServer
 from tests.integration.documents import MANIFEST, handler, instance, rule, yaml_of
 from tests.integration.wire import client_of, serving
+from tests.patience import SOON_S
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def options_for(tmp_path, config, **more):
 
 def status_of(url):
     try:
-        with urllib.request.urlopen(url, timeout=5) as answer:
+        with urllib.request.urlopen(url, timeout=SOON_S) as answer:
             return answer.status
     except urllib.error.HTTPError as error:
         error.close()
@@ -130,7 +131,7 @@ def test_both_health_services_are_there(tmp_path, config):
     with serving(config, tmp_path) as (_, client):
         stub = health_pb2_grpc.HealthStub(client.channel)
         found = [
-            stub.Check(health_pb2.HealthCheckRequest(service=name), timeout=5).status
+            stub.Check(health_pb2.HealthCheckRequest(service=name), timeout=SOON_S).status
             for name in ("", "istio.mixer.v1.Mixer")
         ]
     assert found == [health_pb2.HealthCheckResponse.SERVING] * 2

@@ -3,8 +3,7 @@
 import threading
 
 from mixer.server.worker_pool import WorkerPool
-
-SOON_S = 5
+from tests.patience import SOON_S
 
 
 def test_a_call_that_holds_its_thread_for_long_is_replaced_meanwhile():

@@ -1,6 +1,6 @@
 import math
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mixer.attribute.value import Duration, Timestamp
@@ -255,7 +255,6 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=100, deadline=None)
 @given(steps=STEPS, max_count=st.integers(1, 30))
 def test_it_finds_what_a_walk_through_all_values_finds(steps, max_count):
     index, walk = ConditionIndex(max_count), Walk(max_count)

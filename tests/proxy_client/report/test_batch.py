@@ -12,6 +12,7 @@ from proxy_client.report.batch import ReportBatch
 from proxy_client.report.queue import BatchLimits
 from proxy_client.report.sender import ReportSender
 from proxy_client.statistics import Statistics
+from tests.patience import SOON_S
 
 
 class Time:
@@ -39,7 +40,7 @@ class Waiting(threading.Condition):
     """Waits until notified: the time of this computer does not count."""
 
     def wait(self, timeout=None):
-        return super().wait(30)
+        return super().wait(SOON_S)
 
 
 class Mixer:
@@ -54,11 +55,11 @@ class Mixer:
     def send(self, batch):
         self.threads.add(threading.current_thread())
         self.batches.put(batch.bags)
-        assert self.may_go_on.wait(30)
+        assert self.may_go_on.wait(SOON_S)
 
     def take(self):
         """The next batch, when it comes, by the numbers of its bags."""
-        return [bag["request.size"] for bag in self.batches.get(timeout=30)]
+        return [bag["request.size"] for bag in self.batches.get(timeout=SOON_S)]
 
     @property
     def has_more(self):
@@ -195,7 +196,7 @@ def test_what_is_changed_after_a_report_is_not_changed_in_it(make, mixer):
     headers[":path"] = labels["app"] = "changed"
     batch.flush()
 
-    assert mixer.batches.get(timeout=30) == [
+    assert mixer.batches.get(timeout=SOON_S) == [
         {"request.size": 1, "request.headers": {":path": "/"}, "source.labels": {"app": "cart"}}
     ]
 
@@ -290,7 +291,7 @@ def test_the_thread_ends_when_the_batch_is_closed(make, mixer):
     assert batch.close()
 
     (thread,) = mixer.threads
-    thread.join(30)
+    thread.join(SOON_S)
     assert not thread.is_alive()
 
 

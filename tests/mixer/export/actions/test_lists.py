@@ -1,7 +1,7 @@
 """Lists have in them what the adapter's have."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.listchecker import EntryType, content
@@ -15,7 +15,6 @@ TRICKY = st.text(st.sampled_from("aAsSkKßẞſ\u212aéÉﬁﬀiİıΣσςŉ"), 
 ANY = st.text(st.characters(exclude_categories=["Cs"]), max_size=4)
 
 
-@settings(deadline=None)  # the first call reads all characters
 @given(st.lists(TRICKY | ANY, max_size=3), st.lists(TRICKY | ANY, max_size=5))
 def test_case_does_not_count_for_the_same_values(entries, values):
     pool = Pool()
@@ -57,7 +56,6 @@ def test_what_is_no_address_can_not_be_in_networks(value):
         theirs.contains(value)
 
 
-@settings(deadline=None)
 @given(TRICKY | ANY)
 def test_the_table_makes_lower_case(text):
     assert lowered(lower_table(), text) == to_lower(text)

@@ -1,7 +1,7 @@
 """Automata find what RE2 finds."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mixer.errors import EvaluationError
@@ -27,7 +27,6 @@ def found(search, texts):
     st.lists(st.sampled_from(TOKENS), max_size=6).map("".join),
     st.lists(st.text(st.sampled_from("abkKsS7_é\u212a\n"), max_size=6), max_size=10),
 )
-@settings(deadline=None)
 def test_an_automaton_finds_what_re2_finds(pattern, texts):
     try:
         search = searcher(pattern)
