@@ -1,5 +1,6 @@
 """A ledger in PostgreSQL: one for all Mixers of a fleet."""
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, TypeVar
@@ -94,8 +95,8 @@ _FORMATS: Final = {
     Period.ALL: "",
 }
 _CONNECT_S: Final = 2
-"""For a connection; the shortest that the client library knows. Answers on the way to a ledger that
-can be used, such as that its tables were made, get as much at least."""
+"""The shortest that the client library knows for a connection. All answers on the way to a ledger
+that can be used, such as that its tables were made, get as much at least."""
 _FETCH: Final = 1_000
 
 
@@ -182,11 +183,15 @@ class PostgresLedger:
 
 
 def _connect(url: str, timeout_s: float | None) -> _Connection:
+    patience_s = max(timeout_s or 0, _CONNECT_S)
     connection = _Connection.connect(
-        url, autocommit=True, connect_timeout=_CONNECT_S, application_name="mixer-metering"
+        url,
+        autocommit=True,
+        connect_timeout=math.ceil(patience_s),
+        application_name="mixer-metering",
     )
     try:
-        connection.timeout_s = timeout_s and max(timeout_s, _CONNECT_S)
+        connection.timeout_s = timeout_s and patience_s
         # A server may be told to acknowledge what is not on its disk yet; not for bills.
         connection.execute(
             "SELECT set_config('synchronous_commit', 'on', false) "
