@@ -18,7 +18,7 @@ from mixer.envoy.binary import find_envoy
 
 _ROOT: Final = Path(__file__).parents[1]
 _UNKNOWN: Final = "unknown"
-_TIMEOUT_S: Final = 10.0
+_TIMEOUT_S: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

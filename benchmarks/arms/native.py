@@ -22,7 +22,7 @@ _REQUESTS: Final = f"{_METRICS}.requests_total."
 _LOG: Final = "access.log"
 _LINES: Final = "lines"
 _ANY: Final = {"any": True}
-_TIMEOUT_S: Final = 5.0
+_TIMEOUT_S: Final = 60.0
 
 
 def guard(scenario: Scenario, place: Place) -> Guard:

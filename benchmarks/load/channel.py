@@ -18,7 +18,7 @@ Outcome = int | str
 Answers = list[tuple[int, Outcome]]
 """Numbers of requests, each with its outcome."""
 
-CONNECT_TIMEOUT_S: Final = 5.0
+CONNECT_TIMEOUT_S: Final = 60.0
 _READ_SIZE: Final = 1 << 16
 _CLOSED: Final = "closed by the server"
 

@@ -14,7 +14,7 @@ from benchmarks.arm import Claim, Counters, Place, Running, Sent
 from benchmarks.placing.envoy import LISTENER, Proxy, start_envoy
 from mixer.envoy.process import EnvoyProcess
 
-PATIENCE_S: Final = 10.0
+PATIENCE_S: Final = 60.0
 """How long counters are waited for; reports take a second or two, with nothing else to do."""
 _POLL_S: Final = 0.05
 _ENVOY: Final = f"http.{LISTENER}.downstream_rq_"

@@ -22,7 +22,7 @@ from mixer.envoy import launch
 _START_TIMEOUT_S: Final = 180.0
 """To compile 10,000 rules takes up to half a minute on a machine that is busy."""
 _STOP_TIMEOUT_S: Final = 5.0
-_HTTP_TIMEOUT_S: Final = 10.0
+_HTTP_TIMEOUT_S: Final = 60.0
 _POLL_S: Final = 0.01
 
 

@@ -80,7 +80,6 @@ def cluster(name: str, address: str, **fields: Any) -> Part:
     endpoint = {"endpoint": {"address": address_of(address)}}
     return {
         "name": name,
-        "connect_timeout": "1s",
         "load_assignment": {
             "cluster_name": name,
             "endpoints": [{"lb_endpoints": [endpoint]}],

@@ -105,7 +105,7 @@ def _run(name: str, *arguments: object) -> None:
 
 
 def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + 30
+    end = time.monotonic() + 60
     while True:
         try:
             psycopg.connect(f"postgresql://postgres@{address}/postgres").close()

