@@ -66,4 +66,5 @@ class Params:
     it was charged; without `begin`, it would be charged again. At least 1h."""
     timeout: Duration = _BELOW_DEADLINE
     """How long a call waits for its turn, and then for its transaction. Keep it below the timeout
-    of the handler's `isolation`."""
+    of the handler's `isolation`. Connecting to PostgreSQL, and making the tables there, may take 2s
+    in any case."""
